@@ -1,0 +1,74 @@
+// Package stacktrace turns the stack traces that languages print into exception chains and frames.
+//
+// There is one parser per language, each in a file of its own. All of them produce the same
+// shape, [Trace], whatever the order in which the language prints: exceptions outermost first,
+// frames crash site first.
+package stacktrace
+
+// Language names a language or runtime with the values of the semantic convention
+// telemetry.sdk.language (https://opentelemetry.io/docs/specs/semconv/resource/#telemetry-sdk),
+// extended by the languages that have no SDK of their own there.
+type Language string
+
+// The languages that have a parser. The zero value means "recognise it from the text".
+const (
+	Unknown     Language = ""
+	Python      Language = "python"
+	Java        Language = "java" // also Kotlin, Scala, Groovy, Clojure
+	NodeJS      Language = "nodejs"
+	WebJS       Language = "webjs"
+	Go          Language = "go"
+	DotNet      Language = "dotnet"
+	Ruby        Language = "ruby"
+	PHP         Language = "php"
+	Rust        Language = "rust"
+	Perl        Language = "perl"
+	Erlang      Language = "erlang" // also Elixir
+	Dart        Language = "dart"
+	Swift       Language = "swift"
+	CPlusPlus   Language = "cpp"
+	OtherOrNone Language = "other"
+)
+
+// Relation says how an exception came to be printed below another one.
+type Relation string
+
+// The relations between an exception and its parent in [Trace.Exceptions].
+const (
+	Outermost  Relation = ""           // the exception that was reported
+	Cause      Relation = "cause"      // Caused by, __cause__, InnerException, [cause], %w
+	Context    Relation = "context"    // "During handling of the above exception ..."
+	Suppressed Relation = "suppressed" // Java's Suppressed:
+	Member     Relation = "member"     // of an exception group, AggregateError or errors.Join
+)
+
+// Frame is one call of a stack trace.
+type Frame struct {
+	Function string // as printed, without the module: "process_order", "Cart.total", "(*Cart).Total"
+	Module   string // Python module, Java class with package, Go package path, .NET type; "" when not printed
+	File     string // path as printed; "" when not printed
+	Line     int    // 1-based; 0 = unknown
+	Column   int    // 1-based; 0 = unknown
+	InApp    bool   // the user's own code, not a library or the runtime
+}
+
+// Exception is one link of the chain.
+type Exception struct {
+	Type     string   // "ValueError", "java.lang.IllegalStateException", "*errors.errorString", "panic"
+	Message  string   // without the type; may have several lines
+	Module   string   // Python and .NET: the part before the type's own name; "" elsewhere
+	Relation Relation // to Parent
+	Parent   int      // index into [Trace.Exceptions]; -1 for the outermost
+	Frames   []Frame  // crash site first; nil when the language prints none for it
+}
+
+// Trace is what a parser found.
+type Trace struct {
+	Language   Language
+	Exceptions []Exception // outermost first; a parent always stands before its children
+	// Start and End delimit the trace in the parsed text, in bytes, half open. Text before it is the
+	// log line that introduced it.
+	Start, End int
+	// Truncated tells that the bounds of [Limits] cut something off.
+	Truncated bool
+}

@@ -1,0 +1,162 @@
+// Package strictconfig refuses unknown keys anywhere in a component's configuration.
+//
+// The collector refuses an unknown key of a component's own level, but where a nested struct has an
+// Unmarshal of its own (confighttp's clients and servers) unknown keys inside it pass silently
+// (https://github.com/open-telemetry/opentelemetry-collector/issues/15907). This package compares
+// the keys with the mapstructure tags of the whole configuration tree instead.
+package strictconfig
+
+import (
+	"encoding"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.opentelemetry.io/collector/confmap"
+)
+
+// Unmarshal checks the keys of conf against cfg, a pointer to a configuration struct, and then
+// unmarshals. A component calls it from its own Unmarshal:
+//
+//	func (c *Config) Unmarshal(conf *confmap.Conf) error { return strictconfig.Unmarshal(conf, c) }
+func Unmarshal(conf *confmap.Conf, cfg any) error {
+	if err := Check(conf.ToStringMap(), cfg); err != nil {
+		return err
+	}
+	return conf.Unmarshal(cfg)
+}
+
+// Check returns an error for each key of raw that cfg's type does not know, with its path and the
+// nearest known key.
+func Check(raw map[string]any, cfg any) error {
+	var errs []error
+	check(raw, reflect.TypeOf(cfg), nil, &errs)
+	return errors.Join(errs...)
+}
+
+func check(raw any, t reflect.Type, path []string, errs *[]error) {
+	optional := false
+	t, optional = unwrap(t)
+	switch v := raw.(type) {
+	case map[string]any:
+		switch {
+		case t.Kind() == reflect.Struct && !opaque(t):
+			checkStruct(v, t, optional, path, errs)
+		case t.Kind() == reflect.Map:
+			for _, key := range slices.Sorted(maps.Keys(v)) {
+				check(v[key], t.Elem(), append(path, key), errs)
+			}
+		}
+	case []any:
+		if t.Kind() == reflect.Slice {
+			for i, e := range v {
+				check(e, t.Elem(), append(path, strconv.Itoa(i)), errs)
+			}
+		}
+	}
+}
+
+func checkStruct(raw map[string]any, t reflect.Type, optional bool, path []string, errs *[]error) {
+	known := map[string]reflect.Type{}
+	if !fields(t, known) {
+		return // takes any key
+	}
+	if optional {
+		known["enabled"] = reflect.TypeFor[bool]()
+	}
+	for _, key := range slices.Sorted(maps.Keys(raw)) {
+		ft, ok := known[key]
+		if !ok {
+			*errs = append(*errs, unknownKey(append(path, key), known))
+			continue
+		}
+		check(raw[key], ft, append(slices.Clone(path), key), errs)
+	}
+}
+
+// fields collects the keys of a struct; false when it has a field that takes all remaining keys.
+func fields(t reflect.Type, known map[string]reflect.Type) bool {
+	for f := range t.Fields() {
+		tag, options, _ := strings.Cut(f.Tag.Get("mapstructure"), ",")
+		switch {
+		case strings.Contains(options, "remain"):
+			return false
+		case strings.Contains(options, "squash"):
+			inner, _ := unwrap(f.Type)
+			if inner.Kind() == reflect.Struct && !fields(inner, known) {
+				return false
+			}
+		case tag == "-" || !f.IsExported():
+		case tag == "":
+			known[strings.ToLower(f.Name)] = f.Type
+		default:
+			known[tag] = f.Type
+		}
+	}
+	return true
+}
+
+// unwrap strips pointers and configoptional.Optional from a type, and tells whether there was an
+// Optional, which takes a key `enabled` beside those of its value.
+func unwrap(t reflect.Type) (_ reflect.Type, optional bool) {
+	for {
+		if t.Kind() == reflect.Pointer {
+			t = t.Elem()
+			continue
+		}
+		get, ok := reflect.PointerTo(t).MethodByName("GetOrInsertDefault")
+		if !ok {
+			return t, optional
+		}
+		t, optional = get.Type.Out(0), true
+	}
+}
+
+// opaque tells that a struct is written as one scalar, or as a list of pairs, not as a map of its fields.
+func opaque(t reflect.Type) bool {
+	return reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
+}
+
+func unknownKey(path []string, known map[string]reflect.Type) error {
+	name := strings.Join(path, "::")
+	names := slices.Sorted(maps.Keys(known))
+	if near := nearest(path[len(path)-1], names); near != "" {
+		return fmt.Errorf("'%s': unknown key, did you mean '%s'?", name, near)
+	}
+	return fmt.Errorf("'%s': unknown key, known here: %s", name, strings.Join(names, ", "))
+}
+
+// nearest returns the name with the smallest edit distance, if it is small enough for a typo.
+func nearest(key string, names []string) string {
+	best, bestDistance := "", 1+len(key)/3
+	for _, n := range names {
+		if d := distance(key, n); d <= bestDistance && (best == "" || d < bestDistance) {
+			best, bestDistance = n, d
+		}
+	}
+	return best
+}
+
+// distance is the Levenshtein distance in bytes.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}
