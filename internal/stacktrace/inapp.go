@@ -1,0 +1,85 @@
+package stacktrace
+
+// InApp are the user's own rules about which frames are the application's. A pattern is a glob over
+// the module ("com.acme.*") or the file ("billing/**"); a file pattern that does not begin with a
+// slash or a star may match from any directory on.
+type InApp struct {
+	Include []string // these are the application, whatever the built-in rules say
+	Exclude []string // these are not, unless Include names them
+}
+
+// MarkInApp sets InApp of every frame by the rules, or by what is known about the language.
+func (t *Trace) MarkInApp(rules InApp) {
+	for i := range t.Exceptions {
+		frames := t.Exceptions[i].Frames
+		for j := range frames {
+			frames[j].InApp = rules.inApp(t.Language, frames, j)
+		}
+	}
+}
+
+func (r *InApp) inApp(language Language, frames []Frame, i int) bool {
+	f := &frames[i]
+	for _, p := range r.Include {
+		if matchFrame(p, f) {
+			return true
+		}
+	}
+	for _, p := range r.Exclude {
+		if matchFrame(p, f) {
+			return false
+		}
+	}
+	return !library(language, frames, i)
+}
+
+func matchFrame(pattern string, f *Frame) bool {
+	if f.Module != "" && glob(pattern, f.Module) {
+		return true
+	}
+	if f.File == "" {
+		return false
+	}
+	if glob(pattern, f.File) {
+		return true
+	}
+	if pattern == "" || pattern[0] == '/' || pattern[0] == '*' {
+		return false
+	}
+	for i := 0; i < len(f.File); i++ {
+		if (f.File[i] == '/' || f.File[i] == '\\') && glob(pattern, f.File[i+1:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// glob matches the whole of text; a star stands for any run of bytes, a question mark for one. It
+// never backs up further than to the last star, so its time is bounded by the product of lengths.
+func glob(pattern, text string) bool {
+	p, t, star, from := 0, 0, -1, 0
+	for t < len(text) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, from = p, t
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t] || pattern[p] == '/' && text[t] == '\\'):
+			p++
+			t++
+		case star >= 0:
+			from++
+			p, t = star+1, from
+		default:
+			return false
+		}
+	}
+	for p < len(pattern) && pattern[p] == '*' {
+		p++
+	}
+	return p == len(pattern)
+}
+
+// library tells a frame of a library or the runtime.
+func library(language Language, frames []Frame, i int) bool {
+	return false
+}

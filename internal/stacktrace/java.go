@@ -1,0 +1,303 @@
+package stacktrace
+
+import "strings"
+
+// Java prints crash first and the wrapper before its cause. "... n more" stands for the last n
+// frames of the enclosing trace; suppressed exceptions are indented, their causes more
+// (java.lang.Throwable.printStackTrace). Kotlin, Scala, Groovy and Clojure print the same way.
+
+type javaParser struct {
+	*scanner
+	last   int // the exception whose frames are being read
+	level  [16]int
+	depth  int // nesting of the last exception in level
+	margin [16]int
+	mark   int
+}
+
+func parseJava(s *scanner) bool {
+	p := javaParser{scanner: s, last: -1}
+	head, headStart, headEnd := "", -1, 0
+	for {
+		line, ok := s.next()
+		if !ok {
+			break
+		}
+		body := trim(line)
+		if f, ok := javaFrame(body); ok {
+			if p.last < 0 {
+				if !p.open(head, headStart, headEnd) {
+					break
+				}
+				if headStart < 0 {
+					s.trace.Start = s.start
+				}
+			}
+			s.frame(f)
+			s.trace.End = s.end()
+			head = ""
+			continue
+		}
+		if p.last >= 0 {
+			if n, ok := javaMore(body); ok {
+				p.more(n)
+				s.trace.End = s.end()
+				continue
+			}
+		}
+		if relation, rest, ok := javaNext(body); ok {
+			if p.last < 0 {
+				if headStart < 0 {
+					// A trace that was cut off at its top: the cause is all there is.
+					head, headStart, headEnd = rest, s.start+indent(line), s.end()
+					continue
+				}
+				if !p.open(head, headStart, headEnd) {
+					break
+				}
+			}
+			p.nested(relation, indent(line), p.message(rest))
+			continue
+		}
+		if p.last >= 0 {
+			if body == "" || strings.HasPrefix(body, "...") || strings.HasPrefix(body, "(Coroutine") || strings.HasPrefix(body, "[CIRCULAR REFERENCE") || javaNoise(body) {
+				continue
+			}
+			break
+		}
+		// A head: the last line that names a type before the first frame, and what follows it.
+		if t := javaHead(body); t >= 0 {
+			head, headStart, headEnd = body[t:], s.start+indent(line)+t, s.end()
+		} else if headStart >= 0 {
+			if body != "" && startsRecord(body) {
+				headStart = -1
+				continue
+			}
+			headEnd = s.end()
+		}
+	}
+	p.finish()
+	return p.last >= 0 && len(s.arena) > 0
+}
+
+// open starts the outermost exception with the head found before its first frame.
+func (p *javaParser) open(head string, start, end int) bool {
+	p.grow(1)
+	e := Exception{Parent: -1}
+	if start >= 0 {
+		e.Type, e.Message = javaTypeMessage(p.text[start:end])
+		p.trace.Start, p.trace.End = start, end
+	}
+	p.last = p.exception(e)
+	p.mark = len(p.arena)
+	return p.last >= 0
+}
+
+// message reads on from a "Caused by:" line while its message has more lines.
+func (p *javaParser) message(head string) string {
+	from := offset(p.text, head)
+	end := p.end()
+	for {
+		line, ok := p.next()
+		if !ok {
+			break
+		}
+		body := trim(line)
+		_, isFrame := javaFrame(body)
+		_, isMore := javaMore(body)
+		_, _, isNext := javaNext(body)
+		if isFrame || isMore || isNext || startsRecord(body) {
+			p.back()
+			break
+		}
+		if body != "" {
+			end = p.end()
+		}
+	}
+	p.trace.End = end
+	if from < 0 || from > end {
+		return head
+	}
+	return p.text[from:end]
+}
+
+// nested starts a cause or a suppressed exception; indentation tells whose.
+func (p *javaParser) nested(relation Relation, margin int, head string) {
+	p.finish()
+	parent := p.last
+	switch {
+	case relation == Suppressed:
+		// Suppressed stands one level below the exception that holds it.
+		for p.depth > 0 && p.margin[p.depth] >= margin {
+			p.depth--
+		}
+		parent = p.level[p.depth]
+		if p.depth+1 < len(p.level) {
+			p.depth++
+		}
+	default:
+		for p.depth > 0 && p.margin[p.depth] > margin {
+			p.depth--
+		}
+		parent = p.level[p.depth]
+	}
+	e := Exception{Relation: relation, Parent: parent}
+	e.Type, e.Message = javaTypeMessage(head)
+	p.mark = len(p.arena)
+	at := p.exception(e)
+	if at < 0 {
+		return
+	}
+	p.last = at
+	p.level[p.depth], p.margin[p.depth] = at, margin
+}
+
+// more restores the frames that an exception shares with the one that encloses it.
+func (p *javaParser) more(n int) {
+	parent := p.trace.Exceptions[p.last].Parent
+	if parent < 0 {
+		return
+	}
+	frames := p.trace.Exceptions[parent].Frames
+	for _, f := range frames[max(len(frames)-n, 0):] {
+		p.frame(f)
+	}
+}
+
+func (p *javaParser) finish() {
+	if p.last >= 0 && p.trace.Exceptions[p.last].Frames == nil {
+		p.trace.Exceptions[p.last].Frames = p.framesFrom(p.mark)
+	}
+	p.mark = len(p.arena)
+}
+
+// javaFrame reads "at app//com.acme.App.handle(App.java:71)". What stands in parentheses must be a
+// source, which tells it from a frame of JavaScript or .NET.
+func javaFrame(body string) (Frame, bool) {
+	if !strings.HasPrefix(body, "at ") || len(body) < 8 {
+		return Frame{}, false
+	}
+	rest := body[3:]
+	if i := strings.LastIndexByte(rest, ')'); i < 0 {
+		return Frame{}, false
+	} else if i < len(rest)-1 {
+		// Logback appends the archive: "~[spring-web-5.3.jar:5.3]".
+		if tail := trimLeft(rest[i+1:]); !strings.HasPrefix(tail, "[") && !strings.HasPrefix(tail, "~[") {
+			return Frame{}, false
+		}
+		rest = rest[:i+1]
+	}
+	open := strings.LastIndexByte(rest, '(')
+	if open <= 0 {
+		return Frame{}, false
+	}
+	source := rest[open+1 : len(rest)-1]
+	name := rest[:open]
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		name = name[i+1:] // class loader and module: "app//", "java.base@17/"
+	}
+	dot := strings.LastIndexByte(name, '.')
+	if dot <= 0 || strings.IndexByte(name, ' ') >= 0 {
+		return Frame{}, false
+	}
+	f := Frame{Module: name[:dot], Function: name[dot+1:]}
+	switch source {
+	case "Native Method", "Unknown Source", "<generated>", "<unknown>", "":
+		return f, true
+	}
+	if file, line, _, ok := lineColumn(source); ok {
+		f.File, f.Line = file, line
+		return f, !strings.ContainsAny(file, "/\\")
+	}
+	f.File = source
+	return f, !strings.ContainsAny(source, " ,/\\") && strings.IndexByte(source, '.') > 0
+}
+
+// javaMore reads "... 3 more" and "... 3 common frames omitted".
+func javaMore(body string) (int, bool) {
+	if !strings.HasPrefix(body, "... ") {
+		return 0, false
+	}
+	n, l := number(body[4:])
+	if l == 0 {
+		return 0, false
+	}
+	rest := body[4+l:]
+	return n, strings.HasPrefix(rest, " more") || strings.HasPrefix(rest, " common frames omitted")
+}
+
+// javaNext reads the head of a cause or a suppressed exception.
+func javaNext(body string) (Relation, string, bool) {
+	if rest, ok := strings.CutPrefix(body, "Caused by: "); ok {
+		return Cause, rest, true
+	}
+	if rest, ok := strings.CutPrefix(body, "Suppressed: "); ok {
+		return Suppressed, rest, true
+	}
+	if rest, ok := strings.CutPrefix(body, "Wrapped by: "); ok {
+		return Cause, rest, true
+	}
+	return "", "", false
+}
+
+// javaNoise tells a line that frameworks print between frames.
+func javaNoise(body string) bool {
+	return strings.HasPrefix(body, "*__checkpoint") || strings.HasPrefix(body, "|_ checkpoint") ||
+		strings.HasPrefix(body, "Original Stack Trace:") || strings.HasPrefix(body, "Error has been observed at the following site") ||
+		strings.HasPrefix(body, "- locked ") || strings.HasPrefix(body, "- waiting ")
+}
+
+// javaHead returns where a type begins in the line above the frames: a dotted name (or one that
+// ends like an exception's) before a colon or the end of the line. -1 without one.
+func javaHead(body string) int {
+	best := -1
+	for i := 0; i < len(body); {
+		if !isWord(body[i]) || isDigit(body[i]) {
+			i++
+			continue
+		}
+		from, dots, upper := i, 0, isUpper(body[i])
+		for i < len(body) && (isWord(body[i]) || body[i] == '.' || body[i] == '$' || body[i] == '/') {
+			if body[i] == '.' {
+				dots++
+				if i+1 < len(body) {
+					upper = isUpper(body[i+1])
+				}
+			} else if body[i] == '$' && i+1 < len(body) {
+				upper = true
+			}
+			i++
+		}
+		name := body[from:i]
+		if i < len(body) && body[i] != ':' {
+			continue
+		}
+		if name[len(name)-1] == '.' || strings.IndexByte(name, '/') >= 0 {
+			continue
+		}
+		throwable := strings.HasSuffix(name, "Exception") || strings.HasSuffix(name, "Error") || strings.HasSuffix(name, "Throwable") || strings.HasSuffix(name, "Failure")
+		if throwable || from == 0 && dots > 0 && upper {
+			return from
+		}
+		if best < 0 && dots > 1 && upper && i < len(body) && from > 0 && strings.HasSuffix(body[:from], `Exception in thread "main" `) {
+			best = from
+		}
+	}
+	return best
+}
+
+// javaTypeMessage splits "type: message"; the message may be missing.
+func javaTypeMessage(head string) (typ, message string) {
+	i := strings.Index(head, ": ")
+	if j := strings.IndexByte(head, '\n'); j >= 0 && (i < 0 || j < i) {
+		typ = head[:j]
+		if strings.HasSuffix(trimRight(typ), ":") {
+			return trimRight(typ)[:len(trimRight(typ))-1], trim(head[j+1:])
+		}
+		return trimRight(typ), head[j+1:]
+	}
+	if i < 0 {
+		return strings.TrimSuffix(trimRight(head), ":"), ""
+	}
+	return head[:i], trimRight(head[i+2:])
+}

@@ -1,0 +1,35 @@
+package stacktrace
+
+// startsRecord tells a line that begins another log record: a date or clock, or a level in
+// brackets. A message may go on over many lines; it ends where the next record begins.
+func startsRecord(line string) bool {
+	i := 0
+	if i < len(line) && (line[i] == '[' || line[i] == '<' || line[i] == '"') {
+		i++
+	}
+	// 2026-11-22, 2026/11/22, 22/Nov/2026, 12:00:01
+	if _, n := number(line[i:]); n == 4 || n == 2 || n == 1 {
+		rest := line[i+n:]
+		if len(rest) >= 6 {
+			if (rest[0] == '-' || rest[0] == '/') && n == 4 && isDigit(rest[1]) && isDigit(rest[2]) && rest[3] == rest[0] && isDigit(rest[4]) {
+				return true
+			}
+			if rest[0] == ':' && n == 2 && isDigit(rest[1]) && isDigit(rest[2]) && rest[3] == ':' && isDigit(rest[4]) {
+				return true
+			}
+			if rest[0] == '/' && isUpper(rest[1]) && isLower(rest[2]) && isLower(rest[3]) && rest[4] == '/' {
+				return true
+			}
+		}
+		return false
+	}
+	for _, level := range [...]string{"INFO", "DEBUG", "ERROR", "WARN", "WARNING", "FATAL", "TRACE", "CRITICAL", "NOTICE"} {
+		if len(line) > i+len(level) && line[i:i+len(level)] == level {
+			switch line[i+len(level)] {
+			case ' ', ':', ']', '\t', '|':
+				return true
+			}
+		}
+	}
+	return false
+}
