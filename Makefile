@@ -1,0 +1,102 @@
+# Culprit. `make help` explains every target.
+#
+# Needs: Go (see go.mod), git, curl, a C compiler for the race detector. Everything else is
+# installed by the targets: Go tools are pinned in tools/go.mod and tools/lint/go.mod, Python and
+# Node packages in test/shop and test/e2e; system packages are named where root is needed.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS   += --no-print-directory
+
+BIN      := $(CURDIR)/bin
+CACHE    := $(CURDIR)/.cache
+TOOL     := go tool -modfile=$(CURDIR)/tools/go.mod
+LINT     := go tool -modfile=$(CURDIR)/tools/lint/go.mod
+COLLECTOR := $(BIN)/otelcol-culprit
+# What the collector is compiled from: a change in any of it relinks.
+SOURCES  := builder-config.yaml go.mod go.sum $(shell find connector exporter extension internal processor receiver \
+              -name '*.go' -not -name '*_test.go' -o -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.json' -o -name '*.yaml' 2>/dev/null)
+CONFIG   ?= configs/local.yaml
+DEMO_SECONDS ?= 0
+FUZZTIME ?= 10s
+RACE     ?= -race
+
+export GOWORK := off
+
+.PHONY: help
+help: ## print this help
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2} /^##@ / {printf "\n%s\n", substr($$0, 5)}' $(MAKEFILE_LIST)
+	@printf '\nVariables: CONFIG=%s (run)  DEMO_SECONDS=%s (demo; 0 = until Ctrl-C)  FUZZTIME=%s (fuzz, per target)  RACE=%s (test)\n' '$(CONFIG)' '$(DEMO_SECONDS)' '$(FUZZTIME)' '$(RACE)'
+
+##@ Use
+
+.PHONY: build
+build: $(COLLECTOR) ## build the collector: bin/otelcol-culprit
+
+$(COLLECTOR): $(SOURCES)
+	@scripts/need go
+	@echo "==> building $(@F) with ocb (the first time compiles about 2,000 packages: some minutes)"
+	@mkdir -p $(BIN)
+	@$(TOOL) builder --config builder-config.yaml 2>&1 | sed 's/^[^\t]*\t/    /; s/\t/ /g'
+	@cp _build/otelcol-culprit $@.new && mv $@.new $@
+	@echo "==> $@ ($$(du -m $@ | cut -f1) MiB)"
+
+.PHONY: demo
+demo: build ## run the collector and a small shop of services that fails in ten ways; issues on http://localhost:4380
+	@test/shop/demo --collector $(COLLECTOR) --seconds $(DEMO_SECONDS)
+
+.PHONY: run
+run: build ## run the collector with CONFIG (default: everything on this machine, no backend needed)
+	@mkdir -p .run/state
+	STATE_DIRECTORY=$(CURDIR)/.run/state exec $(COLLECTOR) --config $(CONFIG)
+
+##@ Check
+
+.PHONY: test
+test: build ## unit, component, golden and config tests, with the race detector
+	@scripts/need cc
+	go vet ./...
+	go test $(RACE) ./...
+	@scripts/validate-configs $(COLLECTOR)
+
+.PHONY: e2e
+e2e: build backends ## the built binary against real Loki, Jaeger, Prometheus, a Sentry-compatible server and real SDKs
+	@scripts/need cc
+	cd test/e2e && CULPRIT_COLLECTOR=$(COLLECTOR) CULPRIT_BACKENDS=$(CACHE)/backends go test -count=1 -timeout 25m -v ./...
+
+.PHONY: lint
+lint: ## static checks: golangci-lint with .golangci.yml, shell scripts, the arrows of the architecture
+	@scripts/need go
+	$(LINT) golangci-lint run ./...
+	@scripts/lint-shell
+
+.PHONY: generate
+generate: ## run mdatagen and the other generators
+	@scripts/need go
+	go generate ./...
+
+.PHONY: check-generated
+check-generated: generate ## fail when generated files are not checked in
+	@git diff --exit-code --stat || { echo "generated files are stale: run 'make generate' and commit the result" >&2; exit 1; }
+	@test -z "$$(git status --porcelain)" || { git status --short; echo "the generators wrote new files: run 'make generate' and commit them" >&2; exit 1; }
+
+.PHONY: bench
+bench: ## benchmarks of every engine and component; results: bench/README.md
+	go test -run '^$$' -bench . -benchmem ./...
+	@for m in $$(find bench -name go.mod); do (cd $$(dirname $$m) && go test -run '^$$' -bench . -benchmem ./...); done
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME
+	@scripts/fuzz $(FUZZTIME)
+
+##@ Parts
+
+.PHONY: backends
+backends: ## build the servers of the e2e tests (Loki, Jaeger, Prometheus, Alertmanager) into .cache/backends
+	@scripts/need go
+	@test/backends/build.sh $(CACHE)/backends
+
+.PHONY: clean
+clean: ## remove what the targets made (bin, _build, .run, .cache)
+	rm -rf bin _build .run .cache

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Builds the observability backends of the end-to-end tests from source.
+# usage: build.sh DIR [name...]   names: loki jaeger prometheus alertmanager telemetrygen
+# Without names: the first four. Binaries land in DIR. P=n limits parallel compiles.
+set -euo pipefail
+if [ $# -lt 1 ]; then sed -n '2,4s/^# //p' "$0" >&2; exit 2; fi
+here=$(cd "$(dirname "$0")" && pwd)
+out=$(mkdir -p "$1" && cd "$1" && pwd)
+shift
+[ $# -gt 0 ] || set -- loki jaeger prometheus alertmanager
+export CGO_ENABLED=0 GOWORK=off GOFLAGS="-mod=readonly -p=${P:-2}"
+
+# b MODULE_DIR PACKAGES [BUILD_FLAG] [LDFLAGS]
+b() { (cd "$here/$1" && go build -trimpath -buildvcs=false ${3:-} -ldflags "-s -w ${4:-}" -o "$out/" $2); }
+
+for name; do
+  echo "==> building $name"
+  case $name in
+    loki)
+      b loki "github.com/grafana/loki/v3/cmd/loki github.com/grafana/loki/v3/cmd/logcli" "" \
+        "-X github.com/grafana/loki/v3/pkg/util/build.Version=3.7.8" ;;
+    jaeger)
+      b jaeger github.com/jaegertracing/jaeger/cmd/jaeger ;;
+    prometheus)
+      b prometheus "github.com/prometheus/prometheus/cmd/prometheus github.com/prometheus/prometheus/cmd/promtool" \
+        -tags=remove_all_sd "-X github.com/prometheus/common/version.Version=3.15.0" ;;
+    alertmanager)
+      b alertmanager "github.com/prometheus/alertmanager/cmd/alertmanager github.com/prometheus/alertmanager/cmd/amtool" "" \
+        "-X github.com/prometheus/common/version.Version=0.31.1" ;;
+    telemetrygen)
+      b telemetrygen github.com/open-telemetry/opentelemetry-collector-contrib/cmd/telemetrygen ;;
+    *)
+      echo "build.sh: unknown backend '$name'" >&2; exit 2 ;;
+  esac
+done
