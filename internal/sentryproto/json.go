@@ -1,0 +1,417 @@
+package sentryproto
+
+import (
+	"errors"
+	"iter"
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+	"unsafe"
+)
+
+// Kind is the type of a JSON value.
+type Kind uint8
+
+// The kinds. Missing is the kind of a value that is not there.
+const (
+	Missing Kind = iota
+	Null
+	False
+	True
+	Number
+	String
+	Array
+	Object
+)
+
+// Bounds of one JSON text.
+const (
+	maxDepth = 100     // Relay gives up at 128 levels of nesting
+	maxNodes = 1 << 20 // values and keys: 16 MiB of bookkeeping
+)
+
+// Errors of the JSON reader.
+var (
+	ErrJSON      = errors.New("invalid JSON")
+	ErrJSONDepth = errors.New("JSON is nested too deeply")
+	ErrJSONNodes = errors.New("JSON has too many values")
+)
+
+// node is a value or a key. Containers hold the index of the node behind them in next, so that a
+// reader can step over them.
+type node struct {
+	start, end uint32 // of a string: without its quotes
+	next       uint32
+	kind       Kind
+	flags      uint8
+}
+
+const (
+	escaped  = 1 << iota // has a backslash
+	nonASCII             // has a byte above 127
+)
+
+// Parser reads JSON into a flat list of nodes that refer to the text. It can be used again, which
+// makes the values of the text before invalid; the strings stay valid.
+type Parser struct {
+	src   string
+	nodes []node
+	open  []uint32
+}
+
+// Value is one value of a parsed text. The zero Value is a missing one; all methods accept it.
+type Value struct {
+	p *Parser
+	i uint32
+}
+
+// ParseJSON reads one JSON text. See [Parser.Parse].
+func ParseJSON(data []byte) (Value, error) { return new(Parser).Parse(data) }
+
+// Parse reads one JSON text, which must not be changed afterwards: strings point into it. NaN and
+// Infinity, which some SDKs send, are read as null.
+func (p *Parser) Parse(data []byte) (Value, error) {
+	if len(data) > math.MaxUint32-1 {
+		return Value{}, ErrJSON
+	}
+	p.src = unsafe.String(unsafe.SliceData(data), len(data))
+	p.nodes, p.open = p.nodes[:0], p.open[:0]
+	if err := p.scan(); err != nil {
+		return Value{}, err
+	}
+	return Value{p, 0}, nil
+}
+
+// scan is a loop rather than a recursion: the stack of open containers is bounded by maxDepth.
+func (p *Parser) scan() error {
+	src, i := p.src, 0
+	for {
+		// A value is expected here; in an object, its key comes first.
+		i = skipSpace(src, i)
+		if n := len(p.open); n > 0 && p.nodes[p.open[n-1]].kind == Object {
+			if i >= len(src) || src[i] != '"' {
+				return ErrJSON
+			}
+			var err error
+			if i, err = p.str(i); err != nil {
+				return err
+			}
+			i = skipSpace(src, i)
+			if i >= len(src) || src[i] != ':' {
+				return ErrJSON
+			}
+			i = skipSpace(src, i+1)
+		}
+		if i >= len(src) {
+			return ErrJSON
+		}
+		if len(p.nodes) >= maxNodes {
+			return ErrJSONNodes
+		}
+		var err error
+		switch c := src[i]; c {
+		case '{', '[':
+			if len(p.open) >= maxDepth {
+				return ErrJSONDepth
+			}
+			kind, closer := Object, byte('}')
+			if c == '[' {
+				kind, closer = Array, ']'
+			}
+			p.nodes = append(p.nodes, node{start: uint32(i), kind: kind})
+			i = skipSpace(src, i+1)
+			p.open = append(p.open, uint32(len(p.nodes)-1))
+			if i >= len(src) || src[i] != closer {
+				continue
+			}
+			i = p.close(i)
+		case '"':
+			i, err = p.str(i)
+		default:
+			i, err = p.scalar(i)
+		}
+		if err != nil {
+			return err
+		}
+		// Behind a value: close what ends here, then expect a comma, or the end of the text.
+		for {
+			i = skipSpace(src, i)
+			n := len(p.open)
+			if n == 0 {
+				if i != len(src) {
+					return ErrJSON
+				}
+				return nil
+			}
+			if i >= len(src) {
+				return ErrJSON
+			}
+			c := src[i]
+			if c == ',' {
+				i++
+				break
+			}
+			kind := p.nodes[p.open[n-1]].kind
+			if (c == '}' && kind == Object) || (c == ']' && kind == Array) {
+				i = p.close(i)
+				continue
+			}
+			return ErrJSON
+		}
+	}
+}
+
+// close ends the innermost container, whose last byte is at i.
+func (p *Parser) close(i int) int {
+	n := len(p.open) - 1
+	at := &p.nodes[p.open[n]]
+	at.end, at.next = uint32(i+1), uint32(len(p.nodes))
+	p.open = p.open[:n]
+	return i + 1
+}
+
+// special marks the bytes inside a string that need a look.
+var special = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c < 0x20 || c == '"' || c == '\\' || c >= 0x80
+	}
+	return t
+}()
+
+func (p *Parser) str(i int) (int, error) {
+	src, start := p.src, i+1
+	var flags uint8
+	for i = start; i < len(src); i++ {
+		c := src[i]
+		if !special[c] {
+			continue
+		}
+		switch {
+		case c == '"':
+			p.nodes = append(p.nodes, node{start: uint32(start), end: uint32(i), kind: String, flags: flags, next: uint32(len(p.nodes) + 1)})
+			return i + 1, nil
+		case c == '\\':
+			flags |= escaped
+			i++
+		case c >= 0x80:
+			flags |= nonASCII
+		case c == '\n':
+			return 0, ErrJSON // cannot be in a framed payload; other control characters are let pass
+		}
+	}
+	return 0, ErrJSON
+}
+
+func (p *Parser) scalar(i int) (int, error) {
+	end := i
+	for end < len(p.src) && !isDelimiter(p.src[end]) {
+		end++
+	}
+	word := p.src[i:end]
+	kind := Number
+	switch word {
+	case "null", "NaN", "Infinity", "-Infinity":
+		kind = Null
+	case "true":
+		kind = True
+	case "false":
+		kind = False
+	default:
+		if !isNumber(word) {
+			return 0, ErrJSON
+		}
+	}
+	p.nodes = append(p.nodes, node{start: uint32(i), end: uint32(end), kind: kind, next: uint32(len(p.nodes) + 1)})
+	return end, nil
+}
+
+func isDelimiter(c byte) bool {
+	return c == ',' || c == '}' || c == ']' || c == ':' || c <= ' '
+}
+
+// isNumber follows the grammar of RFC 8259, section 6.
+func isNumber(s string) bool {
+	i := 0
+	digits := func() bool {
+		from := i
+		for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+			i++
+		}
+		return i > from
+	}
+	if i < len(s) && s[i] == '-' {
+		i++
+	}
+	zero := i < len(s) && s[i] == '0'
+	from := i
+	if !digits() || (zero && i-from > 1) {
+		return false
+	}
+	if i < len(s) && s[i] == '.' {
+		i++
+		if !digits() {
+			return false
+		}
+	}
+	if i < len(s) && (s[i] == 'e' || s[i] == 'E') {
+		i++
+		if i < len(s) && (s[i] == '+' || s[i] == '-') {
+			i++
+		}
+		if !digits() {
+			return false
+		}
+	}
+	return i == len(s)
+}
+
+func skipSpace(s string, i int) int {
+	for i < len(s) && (s[i] == ' ' || s[i] == '\t' || s[i] == '\n' || s[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+func (v Value) node() *node { return &v.p.nodes[v.i] }
+
+// Kind tells what the value is.
+func (v Value) Kind() Kind {
+	if v.p == nil {
+		return Missing
+	}
+	return v.node().kind
+}
+
+// Raw is the value's text; a string's without quotes and with its escapes.
+func (v Value) Raw() string {
+	if v.p == nil {
+		return ""
+	}
+	n := v.node()
+	return v.p.src[n.start:n.end]
+}
+
+// Str is a string's value, always valid UTF-8; "" for every other kind.
+func (v Value) Str() string {
+	if v.Kind() != String {
+		return ""
+	}
+	n := v.node()
+	s := v.p.src[n.start:n.end]
+	if n.flags&escaped != 0 {
+		s = unescape(s)
+	}
+	if n.flags != 0 && !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\ufffd")
+	}
+	return s
+}
+
+// Text is a string's value, or a number's or boolean's text; "" for every other kind. Relay, too,
+// takes a scalar where a string is expected.
+func (v Value) Text() string {
+	switch v.Kind() {
+	case String:
+		return v.Str()
+	case Number, True, False:
+		return v.Raw()
+	}
+	return ""
+}
+
+// Float is a number's value, also when it stands in a string; false for everything else.
+func (v Value) Float() (float64, bool) {
+	if k := v.Kind(); k != Number && k != String {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(v.Raw(), 64)
+	return f, err == nil && !math.IsInf(f, 0) && !math.IsNaN(f)
+}
+
+// Int is an integer's value, also when it stands in a string; false for everything else.
+func (v Value) Int() (int64, bool) {
+	if k := v.Kind(); k != Number && k != String {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(v.Raw(), 10, 64)
+	return n, err == nil
+}
+
+// Bool is a boolean's value; ok is false for every other kind.
+func (v Value) Bool() (value, ok bool) {
+	k := v.Kind()
+	return k == True, k == True || k == False
+}
+
+// Get returns a member of an object; the missing value when there is none. The last of equal keys counts.
+func (v Value) Get(key string) Value {
+	var found Value
+	for k, m := range v.Members() {
+		if k == key {
+			found = m
+		}
+	}
+	return found
+}
+
+// Members yields the keys and values of an object, in order; nothing for every other kind.
+func (v Value) Members() iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) {
+		if v.Kind() != Object {
+			return
+		}
+		for i, end := v.i+1, v.node().next; i < end; i = v.p.nodes[i+1].next {
+			if !yield(Value{v.p, i}.Str(), Value{v.p, i + 1}) {
+				return
+			}
+		}
+	}
+}
+
+// Elements yields the elements of an array, in order; nothing for every other kind.
+func (v Value) Elements() iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		if v.Kind() != Array {
+			return
+		}
+		for i, end := v.i+1, v.node().next; i < end; i = v.p.nodes[i].next {
+			if !yield(Value{v.p, i}) {
+				return
+			}
+		}
+	}
+}
+
+// Len is the number of elements or members.
+func (v Value) Len() int {
+	n := 0
+	switch v.Kind() {
+	case Array:
+		for range v.Elements() {
+			n++
+		}
+	case Object:
+		for i, end := v.i+1, v.node().next; i < end; i = v.p.nodes[i+1].next {
+			n++
+		}
+	}
+	return n
+}
+
+// Values yields the elements of a list, whether it is written as `[…]` or as `{"values": […]}`.
+// Nulls, which SDKs put in place of what they could not send, are left out.
+func (v Value) Values() iter.Seq[Value] {
+	if v.Kind() == Object {
+		if inner := v.Get("values"); inner.Kind() != Missing {
+			v = inner
+		}
+	}
+	return func(yield func(Value) bool) {
+		for e := range v.Elements() {
+			if e.Kind() != Null && !yield(e) {
+				return
+			}
+		}
+	}
+}
