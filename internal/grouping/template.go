@@ -1,0 +1,123 @@
+package grouping
+
+import "sync"
+
+const (
+	// maxInput bounds the text that is looked at, in bytes.
+	maxInput = 16 << 10
+	// maxOutput bounds a template, in bytes. The cut is made in the output, after values have been
+	// replaced, so that a redacted and a raw message are cut at the same word.
+	maxOutput = 512
+	// maxLines bounds the lines that count: what follows is a dump more often than a message.
+	maxLines = 3
+	// Any is what a template shows in place of a value.
+	Any = "<*>"
+)
+
+// Template returns the constant part of a log message, with every value replaced by [Any].
+//
+// It is a pure function of the message: nothing is learned, so the same line has the same template
+// on every replica and after every restart. All kinds of values share one placeholder, because a
+// value may arrive raw, as a token of redaction ("[EMAIL]", "[EMAIL:k1:9f2c41d0]",
+// "[CARD:****4242]") or masked ("****"), and a mask no longer tells what it hides.
+// At most the first three lines that are not empty count, and at most 512 bytes are returned.
+func Template(msg string) string {
+	e := enginePool.Get().(*engine)
+	out := string(e.run(msg, modeTemplate))
+	e.release()
+	return out
+}
+
+// Readable is [Template] for people: the placeholders name the kind of value, as in
+// "user <str> from <ip> port <num>".
+func Readable(msg string) string {
+	e := enginePool.Get().(*engine)
+	out := string(e.run(msg, modeReadable))
+	e.release()
+	return out
+}
+
+// skeleton is a template that keeps only the words that logs are made of. It tells apart messages
+// that one function throws, and survives values that are plain words, such as names.
+func skeleton(msg string) string {
+	e := enginePool.Get().(*engine)
+	out := string(e.run(msg, modeSkeleton))
+	e.release()
+	return out
+}
+
+type mode uint8
+
+const (
+	modeTemplate mode = iota
+	modeReadable
+	modeSkeleton
+)
+
+// engine holds the buffers of one run; engines are pooled, a run allocates nothing but its result.
+type engine struct {
+	s    string
+	lex  []lexeme
+	out  []byte
+	ends []int // end of each value in out, for folding
+	mode mode
+
+	// closed remembers, by quote character, that no closing quote follows any more.
+	noClose [128]bool
+	anyOpen bool
+	lines   int
+}
+
+var enginePool = sync.Pool{New: func() any {
+	return &engine{lex: make([]lexeme, 0, 128), out: make([]byte, 0, maxOutput+64), ends: make([]int, 0, 64)}
+}}
+
+func (e *engine) release() {
+	e.s = ""
+	if cap(e.lex) <= maxInput {
+		enginePool.Put(e)
+	}
+}
+
+func (e *engine) run(msg string, m mode) []byte {
+	if len(msg) > maxInput {
+		msg = msg[:maxInput]
+	}
+	e.s, e.mode = msg, m
+	e.lex, e.out, e.ends, e.lines = e.lex[:0], e.out[:0], e.ends[:0], 0
+	if e.anyOpen {
+		e.noClose, e.anyOpen = [128]bool{}, false
+	}
+	e.scan()
+	e.context()
+	e.emit()
+	return e.out
+}
+
+// kind tells what a lexeme is.
+type kind uint8
+
+const (
+	kWord  kind = iota // constant text
+	kValue             // something that differs from line to line
+	kPunct             // one character, or a run of equal ones
+	kSkip              // swallowed by a neighbour
+	kEmpty             // a value that is not there, as in "ruser= rhost=x"
+)
+
+// lexeme is a piece of the message.
+type lexeme struct {
+	start, end int32
+	kind       kind
+	class      class     // of a value
+	space      bool      // blanks stand before it
+	quoted     bool      // a word that stood in quotes: a key of JSON
+	flags      wordFlags // of a word
+}
+
+func (e *engine) text(l *lexeme) string { return e.s[l.start:l.end] }
+
+func (e *engine) add(start, end int, k kind, space bool) *lexeme {
+	e.lex = append(e.lex, lexeme{start: int32(start), end: int32(end), kind: k, space: space})
+	return &e.lex[len(e.lex)-1]
+}

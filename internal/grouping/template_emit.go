@@ -1,0 +1,106 @@
+package grouping
+
+import "bytes"
+
+// maxPeriod is the longest group of values whose repetition is folded: four covers a list of
+// objects with four keys.
+const maxPeriod = 4
+
+// emit writes the template. Values that follow each other with nothing but separators between them
+// are one, and groups of text and values that repeat are written once, so that a list has the same
+// template whatever its length.
+func (e *engine) emit() {
+	out := e.out
+	last := -1 // length of out behind the last value while only separators followed, else -1
+	lastClass := clsAny
+	for i := range e.lex {
+		l := &e.lex[i]
+		if len(out) >= maxOutput {
+			break
+		}
+		switch l.kind {
+		case kSkip:
+			continue
+		case kWord:
+			if l.space && len(out) > 0 {
+				out = append(out, ' ')
+			}
+			out = append(out, e.text(l)...)
+			last = -1
+		case kPunct:
+			c := e.s[l.start]
+			if l.space && len(out) > 0 {
+				out = append(out, ' ')
+			}
+			if c < 0x80 {
+				out = append(out, c)
+			} else {
+				out = append(out, e.text(l)...)
+			}
+			if !separator(c) {
+				last = -1
+			}
+			if c == '=' && l.flags&fVocab != 0 {
+				out, last, lastClass = e.placeholder(out, last, clsStr, lastClass, false)
+			}
+		case kValue:
+			out, last, lastClass = e.placeholder(out, last, l.class, lastClass, l.space)
+		}
+	}
+	e.out = trimEnd(out)
+}
+
+func separator(c byte) bool {
+	switch c {
+	case ',', ':', ';', '/', '-', '+', '.', '|', '@', '#', '&', '*', '~', '\\', '%', '!', '?', '^', '$', '_':
+		return true
+	}
+	return false
+}
+
+func (e *engine) placeholder(out []byte, last int, c, lastClass class, space bool) ([]byte, int, class) {
+	name := Any
+	if e.mode == modeReadable {
+		name = classNames[c]
+	}
+	if last >= 0 {
+		out = out[:last]
+		if e.mode == modeReadable && c != lastClass && last >= len(classNames[lastClass]) {
+			// Values of several kinds in a row: say that something is there.
+			out = append(out[:last-len(classNames[lastClass])], Any...)
+			c = clsAny
+			e.ends[len(e.ends)-1] = len(out)
+		}
+		return out, len(out), c
+	}
+	if space && len(out) > 0 {
+		out = append(out, ' ')
+	}
+	out = append(out, name...)
+	e.ends = append(e.ends, len(out))
+	// Fold what repeats: the text since the value p values ago is the same as the text before that.
+	ends := e.ends
+	n := len(ends)
+	for p := 1; p <= maxPeriod && 2*p < n; p++ {
+		a, b, d := ends[n-1-2*p], ends[n-1-p], ends[n-1]
+		if b-a == d-b && bytes.Equal(out[a:b], out[b:d]) {
+			out = out[:b]
+			e.ends = ends[:n-p]
+			break
+		}
+	}
+	return out, len(out), c
+}
+
+// trimEnd takes stops and blanks off the end.
+func trimEnd(out []byte) []byte {
+	for len(out) > 0 {
+		switch out[len(out)-1] {
+		case ' ', '.', ',', ';', ':', '!', '-':
+			out = out[:len(out)-1]
+			continue
+		}
+		break
+	}
+	return out
+}

@@ -1,0 +1,335 @@
+package grouping
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Classes of bytes. Core bytes are those that may be part of a token such as a path or a number.
+const (
+	cSpace = 1 << iota
+	cLower
+	cUpper
+	cDigit
+	cCore
+	cQuote
+	cHigh
+	cLetter = cLower | cUpper
+	cAlnum  = cLetter | cDigit
+)
+
+var classes = func() (t [256]uint8) {
+	for c := range 256 {
+		switch {
+		case c <= ' ' || c == 0x7f:
+			t[c] = cSpace
+		case c >= 'a' && c <= 'z':
+			t[c] = cLower
+		case c >= 'A' && c <= 'Z':
+			t[c] = cUpper
+		case c >= '0' && c <= '9':
+			t[c] = cDigit
+		case c >= 0x80:
+			t[c] = cHigh
+		case strings.IndexByte(`._-:/\@%+#~*$&!?^`, byte(c)) >= 0:
+			t[c] = cCore
+		case c == '"' || c == '\'' || c == '`':
+			t[c] = cQuote
+		}
+	}
+	return t
+}()
+
+// scan cuts the message into lexemes.
+func (e *engine) scan() {
+	s, n := e.s, len(e.s)
+	space, lineStart, closeAt := false, 0, -1
+	limit := maxLines
+	if e.mode == modeSkeleton {
+		limit = 1
+	}
+	for i := 0; i < n; {
+		c := s[i]
+		k := classes[c]
+		switch {
+		case k&cSpace != 0:
+			if c == '\n' && len(e.lex) > lineStart {
+				lineStart = len(e.lex)
+				if e.lines++; e.lines >= limit {
+					return
+				}
+			}
+			if c == 0x1b {
+				i += ansi(s[i:])
+				continue
+			}
+			space = true
+			i++
+			continue
+		case k&(cAlnum|cCore) != 0:
+			if c == '-' && strings.HasPrefix(s[i:], "-----BEGIN ") {
+				end := pem(s[i:])
+				e.add(i, i+end, kValue, space).class = clsSecret
+				i += end
+				break
+			}
+			i = e.core(i, space)
+		case k&cHigh != 0:
+			r, w := utf8.DecodeRuneInString(s[i:])
+			switch {
+			case unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b':
+				space = true
+				i += w
+				continue
+			case r == '“' || r == '‘' || r == '«':
+				if end := closingHigh(s[i+w:], r); end >= 0 {
+					e.add(i, i+w+end, kValue, space).class = clsStr
+					i += w + end
+					break
+				}
+				i += w
+			case r == '”' || r == '’' || r == '»':
+				i += w
+			case caseless(r):
+				i = e.script(i, space)
+			case inCore(r):
+				i = e.core(i, space)
+			default:
+				e.add(i, i+w, kPunct, space)
+				i += w
+			}
+		case k&cQuote != 0:
+			if i == closeAt {
+				i++
+				break
+			}
+			end := e.closingQuote(i)
+			if end < 0 {
+				i++
+				space = space || c != '\''
+				continue
+			}
+			switch {
+			case e.keyed() && len(e.lex) > 1 && e.lex[len(e.lex)-2].flags&fText != 0:
+				// Prose as the value of a key such as msg: look inside.
+				closeAt = end
+				i++
+			case e.jsonKey(i, end):
+				l := e.add(i+1, end, kWord, space)
+				l.quoted = true
+				l.flags = lookup(s[i+1 : end])
+				i = end + 1
+			default:
+				e.add(i, end+1, kValue, space).class = clsStr
+				i = end + 1
+			}
+		case c == '[' && piiToken(s[i:]) > 0:
+			i = e.core(i, space)
+		case c == '(' && areaCode(s[i:]):
+			// "(555) 123-4567": the brackets belong to the number.
+			j := i + 1
+			for s[j] != ')' {
+				j++
+			}
+			e.add(i, j+1, kValue, space).class = clsNum
+			i = j + 1
+		case (c == '<' || c == '>') && i+1 < n && classes[s[i+1]]&cDigit != 0 && (space || i == 0):
+			i++ // "<1 sec": the sign belongs to the value
+			i = e.core(i, space)
+		default:
+			e.add(i, i+1, kPunct, space)
+			i++
+		}
+		space = false
+	}
+}
+
+// core reads a run of core bytes and hands it to classify.
+func (e *engine) core(i int, space bool) int {
+	s, n := e.s, len(e.s)
+	var seen uint8
+	pii := false
+	j := i
+loop:
+	for j < n {
+		c := s[j]
+		k := classes[c]
+		switch {
+		case k&(cAlnum|cCore) != 0:
+			seen |= k
+			j++
+		case c == '[':
+			w := piiToken(s[j:])
+			if w == 0 {
+				break loop
+			}
+			pii = true
+			j += w
+		case k&cHigh != 0:
+			r, w := utf8.DecodeRuneInString(s[j:])
+			if !inCore(r) {
+				break loop
+			}
+			switch {
+			case r < utf8.RuneSelf:
+			case unicode.IsDigit(r):
+				seen |= cDigit
+			case isDash(r):
+				seen |= cCore
+			default:
+				seen |= cHigh
+			}
+			j += w
+		case c == '\'' && j > i && classes[s[j-1]]&cLetter != 0 && contraction(s[j+1:]):
+			j++
+		default:
+			break loop
+		}
+	}
+	if j == i { // cannot be, but a loop that stands still would be worse
+		j++
+	}
+	return e.classify(i, j, seen, space, pii)
+}
+
+// script reads a run of letters of a script without case, which writes no blanks between words:
+// numbers and names in Latin letters inside are tokens of their own.
+func (e *engine) script(i int, space bool) int {
+	j := i
+	for j < len(e.s) && e.s[j] >= utf8.RuneSelf {
+		r, w := utf8.DecodeRuneInString(e.s[j:])
+		if !caseless(r) && !unicode.IsMark(r) {
+			break
+		}
+		j += w
+	}
+	e.add(i, j, kWord, space)
+	return j
+}
+
+func caseless(r rune) bool { return r >= 0x0590 && unicode.Is(unicode.Lo, r) }
+
+// inCore tells the runes beyond ASCII that may be part of a token.
+func inCore(r rune) bool {
+	return r != utf8.RuneError && !caseless(r) && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || isDash(r))
+}
+
+func isDash(r rune) bool { return r >= 0x2010 && r <= 0x2015 || r == 0x2212 }
+
+// contraction tells the rest of "can't", "user's", "we'll".
+func contraction(s string) bool {
+	for _, t := range [...]string{"s", "t", "d", "m", "re", "ve", "ll"} {
+		if strings.HasPrefix(s, t) && (len(s) == len(t) || classes[s[len(t)]]&cAlnum == 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// ansi returns the length of a terminal's escape sequence, at least 1.
+func ansi(s string) int {
+	if len(s) < 2 || s[1] != '[' {
+		return 1
+	}
+	for i := 2; i < len(s) && i < 32; i++ {
+		if s[i] >= 0x40 && s[i] <= 0x7e {
+			return i + 1
+		}
+	}
+	return 1
+}
+
+// pem returns the length of a PEM block, to the end of the text when it is cut off.
+func pem(s string) int {
+	i := strings.Index(s, "-----END ")
+	if i < 0 {
+		return len(s)
+	}
+	j := strings.Index(s[i+9:], "-----")
+	if j < 0 {
+		return len(s)
+	}
+	return i + 9 + j + 5
+}
+
+// areaCode tells "(" with one to five digits, ")", and a digit or "+" within two bytes.
+func areaCode(s string) bool {
+	i := 1
+	for i < len(s) && i < 7 && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	if i < 2 || i > 6 || i >= len(s) || s[i] != ')' {
+		return false
+	}
+	i++
+	if i < len(s) && (s[i] == ' ' || s[i] == '-' || s[i] == '.') {
+		i++
+	}
+	return i+2 < len(s) && s[i] >= '0' && s[i] <= '9' && s[i+1] >= '0' && s[i+1] <= '9'
+}
+
+// closingQuote returns the index of the quote that closes the one at i, -1 = it opens nothing.
+func (e *engine) closingQuote(i int) int {
+	s := e.s
+	q := s[i]
+	if e.noClose[q] || i > 0 && classes[s[i-1]]&(cAlnum|cHigh) != 0 {
+		return -1
+	}
+	closer := q
+	for j := i + 1; j < len(s); j++ {
+		switch c := s[j]; {
+		case c == '\\':
+			j++
+		case c == closer || q == '`' && c == '\'':
+			// A quote inside a word is an apostrophe.
+			if q == '\'' && j+1 < len(s) && classes[s[j+1]]&(cAlnum|cHigh) != 0 {
+				continue
+			}
+			return j
+		}
+	}
+	e.noClose[q], e.anyOpen = true, true
+	return -1
+}
+
+func closingHigh(s string, open rune) int {
+	closer := map[rune]string{'“': "”", '‘': "’", '«': "»"}[open]
+	if i := strings.Index(s, closer); i >= 0 {
+		return i + len(closer)
+	}
+	return -1
+}
+
+// keyed tells that the last lexeme is "=" or ":" behind a word.
+func (e *engine) keyed() bool {
+	n := len(e.lex)
+	if n < 2 || e.lex[n-1].kind != kPunct {
+		return false
+	}
+	c := e.s[e.lex[n-1].start]
+	return (c == '=' || c == ':') && e.lex[n-2].kind == kWord
+}
+
+// jsonKey tells that the quoted text is a key: "{" or "," before it, ":" behind it.
+func (e *engine) jsonKey(i, end int) bool {
+	j := end + 1
+	for j < len(e.s) && e.s[j] == ' ' {
+		j++
+	}
+	if j >= len(e.s) || e.s[j] != ':' || end-i > 64 || end == i+1 {
+		return false
+	}
+	if n := len(e.lex); n > 0 {
+		c := e.s[e.lex[n-1].start]
+		if e.lex[n-1].kind != kPunct || c != '{' && c != ',' {
+			return false
+		}
+	}
+	for _, c := range []byte(e.s[i+1 : end]) {
+		if classes[c]&(cLetter|cDigit) == 0 && c != '_' && c != '-' && c != '.' && c != '@' {
+			return false
+		}
+	}
+	return true
+}
