@@ -1,0 +1,161 @@
+package record
+
+import (
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/otel-culprit/culprit/internal/grouping"
+	"github.com/otel-culprit/culprit/internal/issue"
+	"github.com/otel-culprit/culprit/internal/issue/eventlog"
+	"github.com/otel-culprit/culprit/internal/stacktrace"
+)
+
+// Log tells whether a log record is an error, and if so fills f.
+func (r *Rules) Log(res *Resource, scope pcommon.InstrumentationScope, lr plog.LogRecord, f *Failure) bool {
+	var a fields // of the attributes
+	a.attributes(lr.Attributes())
+	name := lr.EventName()
+	if name == "" {
+		name = a.s[fEventName]
+	}
+	severity := lr.SeverityNumber()
+	if severity == plog.SeverityNumberUnspecified {
+		severity = severityWord(lr.SeverityText())
+	}
+
+	var b fields // of the body
+	body := lr.Body()
+	text := ""
+	decode := false
+	switch body.Type() {
+	case pcommon.ValueTypeMap:
+		b.body(body.Map(), 0)
+		text = b.s[fText]
+	case pcommon.ValueTypeStr:
+		text = body.Str()
+		if isJSON(text) {
+			if decode = b.jsonLine(text); decode {
+				text = b.s[fText]
+			}
+		}
+	default:
+	}
+	if severity == 0 {
+		severity = firstLevel(&a, &b)
+	}
+	stack := ""
+	if !a.exception() && !b.exception() && isStack(text) {
+		stack = text
+	}
+	if severity == 0 && stack == "" && body.Type() == pcommon.ValueTypeStr && !decode {
+		severity = severityInText(text)
+	}
+
+	thrown := stack != "" || a.exception() || b.exception() || isExceptionEvent(name)
+	if !thrown && (severity == 0 || severity >= plog.SeverityNumberWarn) {
+		thrown = a.weakException() || b.weakException()
+	}
+	if !thrown && severity < r.Severity {
+		return false
+	}
+
+	if decode {
+		b.unescapeAll()
+		if t := b.s[fText]; t != "" {
+			text = t
+		} else {
+			text = body.Str()
+		}
+	}
+	both := &a // the attributes' fields, completed by the body's
+	both.merge(&b)
+	*f = Failure{
+		Signal:   issue.LogLine,
+		Time:     firstTime(lr.Timestamp(), lr.ObservedTimestamp()),
+		TraceID:  lr.TraceID(),
+		SpanID:   lr.SpanID(),
+		Level:    levelOf(severity, stack != ""),
+		Handled:  both.handledBy(),
+		Logger:   firstNonEmpty(both.s[fLogger], scope.Name()),
+		resource: res, scope: scope, attrs: lr.Attributes(), body: body,
+		code: both.code(),
+		Input: grouping.Input{
+			Service:  res.Service,
+			Language: res.Language,
+			Body:     strings.TrimSpace(text),
+			Template: both.s[fTemplate],
+		},
+	}
+	f.Transaction = firstNonEmpty(both.s[fTransaction], route(f.attrs))
+	if stack == "" {
+		stack = both.stack()
+	}
+	if !thrown && stack == "" && both.s[fErrorMessage] == "" {
+		return true // a line that only its level makes an error
+	}
+	f.Signal = issue.LogRecord
+	f.Input.Type, f.Input.Message, f.Input.Stack = both.exceptionType(), both.exceptionMessage(), stack
+	if f.Input.Message == "" && both.s[fObject] != "" && f.Input.Type != "" {
+		f.Input.Message = both.s[fObject]
+	}
+	return true
+}
+
+// isExceptionEvent knows the event names of the semantic conventions
+// (https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-logs/): exception, and
+// <operation>.exception.
+func isExceptionEvent(name string) bool {
+	return name == "exception" || strings.HasSuffix(name, ".exception")
+}
+
+// firstLevel is the level that a record without a severity of its own names elsewhere.
+func firstLevel(all ...*fields) plog.SeverityNumber {
+	for _, f := range all {
+		if f.level != 0 {
+			return f.level
+		}
+		if level := severityWord(f.s[fLevel]); level != 0 {
+			return level
+		}
+	}
+	return 0
+}
+
+// levelOf names the severity. Container runtimes give every line of standard output the severity
+// INFO, so a stack trace that was found in plain text is an error whatever it says.
+func levelOf(severity plog.SeverityNumber, inText bool) string {
+	if severity == 0 || inText && severity < plog.SeverityNumberWarn {
+		return "error"
+	}
+	return eventlog.LevelOf(severity)
+}
+
+// merge takes over what f lacks.
+func (f *fields) merge(other *fields) {
+	for i, v := range other.s {
+		f.set(field(i), v)
+	}
+	if f.s[fStack] == "" && !f.hasList {
+		f.list, f.hasList, f.listRaw = other.list, other.hasList, other.listRaw
+	}
+	if f.escaped == unknown {
+		f.escaped = other.escaped
+	}
+	if f.handled == unknown {
+		f.handled = other.handled
+	}
+}
+
+func (f *fields) code() codeLocation {
+	return codeLocation{function: f.s[fCodeFunction], file: f.s[fCodeFile], line: f.s[fCodeLine]}
+}
+
+// language is the one that telemetry tells, or that was recognised.
+func language(hint stacktrace.Language, trace *stacktrace.Trace) stacktrace.Language {
+	if trace.Language != stacktrace.Unknown {
+		return trace.Language
+	}
+	return hint
+}

@@ -1,0 +1,206 @@
+package errorissueprocessor
+
+import (
+	"context"
+	"encoding/hex"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otel-culprit/culprit/internal/grouping"
+	"github.com/otel-culprit/culprit/internal/issue"
+	"github.com/otel-culprit/culprit/internal/issue/eventlog"
+	"github.com/otel-culprit/culprit/internal/issue/record"
+)
+
+// batch gathers the failures of one batch, so that the registry judges them at once, and stamps the
+// records with its verdicts. It is reused.
+type batch struct {
+	core     *core
+	keys     record.Keys
+	failures []*record.Failure
+	results  []*grouping.Result
+	targets  []target
+	occurred []issue.Occurrence
+	verdicts []issue.Verdict
+	// resources are those of the batch; failures point into arrays that it had before it grew, too.
+	resources []record.Resource
+}
+
+// target is where a verdict is written.
+type target struct {
+	record  pcommon.Map // the log record's or the event's attributes
+	span    pcommon.Map // the span's, where there is one
+	hasSpan bool
+	same    bool      // the span is that of the target before
+	trusted string    // issue ID that the record came with; "" = none
+	key     issue.Key // occurrence's key that the record came with
+}
+
+func (c *core) batch() *batch { return c.batches.Get().(*batch) }
+
+// free forgets everything of the batch, so that nothing keeps its records alive.
+func (b *batch) free() {
+	b.keys.Reset()
+	clear(b.failures)
+	clear(b.results)
+	clear(b.targets)
+	clear(b.occurred)
+	clear(b.verdicts)
+	clear(b.resources)
+	b.resources = b.resources[:0]
+	b.failures, b.results, b.targets = b.failures[:0], b.results[:0], b.targets[:0]
+	b.occurred, b.verdicts = b.occurred[:0], b.verdicts[:0]
+	if cap(b.occurred) <= maxPooled {
+		b.core.batches.Put(b)
+	}
+}
+
+// maxPooled bounds the batches that are kept for reuse.
+const maxPooled = 4096
+
+// add takes a copy of a failure and groups it.
+func (b *batch) add(scratch *record.Failure, t target) {
+	f := new(record.Failure)
+	*f = *scratch
+	if len(b.core.cfg.Grouping.Rules) > 0 {
+		f.Input.Attr = f.Attribute
+	}
+	result := b.core.grouper.Group(&f.Input)
+	if t.trusted != "" {
+		trust(t, &result)
+	}
+	b.failures = append(b.failures, f)
+	b.results = append(b.results, &result)
+	b.targets = append(b.targets, t)
+}
+
+// incoming takes over the stamp that another collector wrote, and tells whether the record only
+// repeats a failure.
+func (t *target) incoming() (repeat bool) {
+	id, ok := t.record.Get(eventlog.AttrID)
+	if !ok || id.Type() != pcommon.ValueTypeStr || len(id.Str()) != 16 {
+		return false
+	}
+	t.trusted = id.Str()
+	if key, ok := t.record.Get(eventlog.AttrEventID); ok && len(key.Str()) == 2*len(t.key) {
+		if _, err := hex.Decode(t.key[:], []byte(key.Str())); err != nil {
+			t.key = issue.Key{}
+		}
+	}
+	v, ok := t.record.Get(eventlog.AttrRepeat)
+	return ok && v.Type() == pcommon.ValueTypeBool && v.Bool()
+}
+
+// trust takes over what another collector has found out.
+func trust(t target, result *grouping.Result) {
+	result.ID = t.trusted
+	if v, ok := t.record.Get(eventlog.AttrTitle); ok && v.Str() != "" {
+		result.Title = v.Str()
+	}
+	if v, ok := t.record.Get(eventlog.AttrCulprit); ok && v.Str() != "" {
+		result.Culprit = v.Str()
+	}
+}
+
+// judge asks the registry and stamps all records of the batch.
+func (b *batch) judge(ctx context.Context) {
+	if len(b.failures) == 0 {
+		return
+	}
+	registry := b.core.registry
+	for i, f := range b.failures {
+		result := b.results[i]
+		key := b.targets[i].key
+		if key == (issue.Key{}) {
+			key = b.keys.Key(f, result.ID)
+		}
+		o := issue.Occurrence{
+			Key:          key,
+			Issue:        result.ID,
+			Title:        result.Title,
+			Culprit:      result.Culprit,
+			Owner:        ownerOf(b.core.owners, f, result),
+			Level:        f.Level,
+			Basis:        result.Basis,
+			Fingerprint:  result.Parts,
+			Root:         result.Root,
+			Service:      f.Input.Service,
+			Environment:  f.Environment(),
+			Release:      f.Release(),
+			Signal:       f.Signal,
+			Time:         f.Time,
+			TraceID:      f.TraceID,
+			SpanID:       f.SpanID,
+			ParentSpanID: f.Parent,
+		}
+		if registry != nil {
+			o.User = f.User()
+			o.Tags = f.Tags(record.DefaultTags)
+			o.Sample = func() *issue.Event {
+				return f.Event(key, result, registry.Breadcrumbs().Of(f.TraceID), record.DefaultTags)
+			}
+		}
+		b.occurred = append(b.occurred, o)
+	}
+	if registry == nil {
+		for i := range b.occurred {
+			b.stamp(i, &issue.Verdict{Issue: b.occurred[i].Issue})
+		}
+		return
+	}
+	b.verdicts = registry.Judge(ctx, b.occurred, b.verdicts)
+	for i := range b.occurred {
+		if i < len(b.verdicts) {
+			b.stamp(i, &b.verdicts[i])
+		}
+	}
+}
+
+func (b *batch) stamp(i int, v *issue.Verdict) {
+	o, t := &b.occurred[i], &b.targets[i]
+	if v.Issue != o.Issue {
+		// Merged into another issue, or one new issue too many: show whose it is now.
+		if s, ok := b.core.registry.Summary(context.Background(), v.Issue); ok {
+			o.Title, o.Culprit = s.Title, s.Culprit
+			if s.Owner != "" {
+				o.Owner = s.Owner
+			}
+		}
+	}
+	writeStamp(t.record, o, v)
+	// Of several exceptions of one span the last counts, unless it only repeats one before it.
+	if t.hasSpan && !(t.same && v.Repeat) {
+		writeStamp(t.span, o, v)
+	}
+	if !t.hasSpan && o.Signal != issue.FailedSpan {
+		b.core.inTrace.add(o.TraceID)
+	}
+	b.core.seen.of(o.Service).errors.Add(1)
+	b.core.count(o, v)
+}
+
+func writeStamp(attrs pcommon.Map, o *issue.Occurrence, v *issue.Verdict) {
+	attrs.EnsureCapacity(attrs.Len() + 7)
+	attrs.PutStr(eventlog.AttrID, v.Issue)
+	attrs.PutStr(eventlog.AttrTitle, o.Title)
+	putOrRemove(attrs, eventlog.AttrCulprit, o.Culprit)
+	putOrRemove(attrs, eventlog.AttrOwner, o.Owner)
+	if v.State != "" {
+		attrs.PutStr(eventlog.AttrState, string(v.State))
+	}
+	if v.Repeat {
+		attrs.PutBool(eventlog.AttrRepeat, true)
+	} else {
+		attrs.Remove(eventlog.AttrRepeat)
+	}
+	attrs.PutStr(eventlog.AttrEventID, o.Key.String())
+}
+
+// putOrRemove leaves nothing of an earlier exception of the same span.
+func putOrRemove(attrs pcommon.Map, key, value string) {
+	if value == "" {
+		attrs.Remove(key)
+		return
+	}
+	attrs.PutStr(key, value)
+}

@@ -1,0 +1,51 @@
+package errorissueprocessor
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/otel-culprit/culprit/internal/grouping"
+	"github.com/otel-culprit/culprit/internal/issue"
+)
+
+// attributeSets are the attributes of the component's metrics, made once.
+type attributeSets struct {
+	errors   map[errorKind]metric.MeasurementOption
+	overflow map[string]metric.MeasurementOption
+}
+
+type errorKind struct {
+	signal string
+	basis  grouping.Basis
+	repeat bool
+}
+
+func newAttributeSets() *attributeSets {
+	s := &attributeSets{errors: map[errorKind]metric.MeasurementOption{}, overflow: map[string]metric.MeasurementOption{}}
+	for _, signal := range []string{"logs", "traces"} {
+		s.overflow[signal] = metric.WithAttributeSet(attribute.NewSet(attribute.String("signal", signal)))
+		for _, basis := range []grouping.Basis{grouping.ByRule, grouping.ByStack, grouping.ByMessage, grouping.ByOperation} {
+			for _, repeat := range []bool{false, true} {
+				s.errors[errorKind{signal, basis, repeat}] = metric.WithAttributeSet(attribute.NewSet(
+					attribute.String("signal", signal), attribute.String("basis", string(basis)), attribute.Bool("repeat", repeat)))
+			}
+		}
+	}
+	return s
+}
+
+func signalOf(s issue.Signal) string {
+	if s == issue.SpanEvent || s == issue.FailedSpan {
+		return "traces"
+	}
+	return "logs"
+}
+
+func (c *core) count(o *issue.Occurrence, v *issue.Verdict) {
+	signal := signalOf(o.Signal)
+	if set, ok := c.attrs.errors[errorKind{signal, o.Basis, v.Repeat}]; ok {
+		c.telemetry.ProcessorErrorIssueErrors.Add(context.Background(), 1, set)
+	}
+}
