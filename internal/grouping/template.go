@@ -62,10 +62,11 @@ type engine struct {
 	ends []int // end of each value in out, for folding
 	mode mode
 
-	// closed remembers, by quote character, that no closing quote follows any more.
+	// noClose remembers, by quote character, that no closing quote follows any more.
 	noClose [128]bool
 	anyOpen bool
 	lines   int
+	splits  int
 }
 
 var enginePool = sync.Pool{New: func() any {

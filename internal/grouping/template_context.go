@@ -9,8 +9,10 @@ func (e *engine) context() {
 		case kPunct:
 			if e.s[l.start] == '=' && l.end == l.start+1 {
 				e.assignment(i)
-			} else if e.s[l.start] == ':' && i > 0 && lex[i-1].quoted {
+			} else if e.s[l.start] == ':' && i > 0 && lex[i-1].quoted && lex[i-1].flags&fText == 0 {
 				e.literal(i + 1)
+			} else if e.s[l.start] == '(' && l.space && i+1 < len(lex) && lex[i+1].kind == kPunct && e.s[lex[i+1].start] == ')' {
+				l.flags = fVocab // nothing where a value may be: "1.2.3.4 ()"
 			}
 		case kWord:
 			if l.flags != 0 {
@@ -61,22 +63,22 @@ func (e *engine) announce(i int) {
 		return
 	}
 	w := &lex[j]
-	if e.isCallOrKey(j) {
+	if f&fPrep != 0 && e.instance(j) || e.isCallOrKey(j) {
 		return
 	}
 	switch {
 	case f&fSecret != 0 && colon:
 		e.take(j)
 	case f&fWho != 0:
-		if w.flags&fClosed != 0 {
+		if w.flags&fClosed != 0 || participle(e.text(w)) {
 			return
 		}
 		if !known(e.text(w), w.flags) || w.flags&fCompound == 0 && e.bounded(j) {
-			e.take(j)
+			e.takeName(j)
 		}
 	case f&fNoun != 0 || f&fSecret != 0:
 		if !known(e.text(w), w.flags) {
-			e.take(j)
+			e.takeName(j)
 		}
 	default:
 		e.name(j)
@@ -87,6 +89,20 @@ func (e *engine) announce(i int) {
 func (e *engine) take(j int) {
 	l := &e.lex[j]
 	l.kind, l.class = kValue, clsStr
+}
+
+// takeName makes a word a value, and the rest of a name of several words with it: "Ana Lima".
+func (e *engine) takeName(j int) {
+	first := capital(e.text(&e.lex[j]))
+	e.take(j)
+	for j++; first && j < len(e.lex); j++ {
+		l := &e.lex[j]
+		t := e.text(l)
+		if l.kind != kWord || !l.space || !capital(t) || !plain(t) || known(t, l.flags) {
+			return
+		}
+		e.take(j)
+	}
 }
 
 // name takes the word behind a preposition when it cannot be one of the vocabulary and does not
@@ -118,6 +134,20 @@ func (e *engine) name(j int) {
 	}
 }
 
+// instance takes a name with its number in brackets behind a preposition: "to LOCAL(0)".
+func (e *engine) instance(j int) bool {
+	lex := e.lex
+	if j+3 >= len(lex) || lex[j+1].kind != kPunct || lex[j+1].space || e.s[lex[j+1].start] != '(' ||
+		lex[j+2].kind != kValue || lex[j+2].class != clsNum || lex[j+3].kind != kPunct || e.s[lex[j+3].start] != ')' {
+		return false
+	}
+	e.take(j)
+	for k := j + 1; k <= j+3; k++ {
+		lex[k].kind = kSkip
+	}
+	return true
+}
+
 // plain tells a word in lower case, or one with a capital at its start only: "kermit", "Pune",
 // "my-queue"; not "BlockManager" or "NULL".
 func plain(t string) bool {
@@ -130,6 +160,12 @@ func plain(t string) bool {
 		}
 	}
 	return len(t) > 1
+}
+
+// participle tells "expired", "changing": what happens to a user, not the name of one.
+func participle(t string) bool {
+	n := len(t)
+	return n > 5 && (t[n-2:] == "ed" || t[n-3:] == "ing") && stemmed(t)
 }
 
 func capital(t string) bool { return classes[t[0]]&cUpper != 0 }
@@ -150,7 +186,7 @@ func (e *engine) isCallOrKey(j int) bool {
 // bounded tells that the phrase ends behind lexeme j: a preposition, a value or a stop follows.
 func (e *engine) bounded(j int) bool {
 	if j+1 >= len(e.lex) {
-		return false
+		return true
 	}
 	n := &e.lex[j+1]
 	switch n.kind {
@@ -357,13 +393,18 @@ func (e *engine) strip() {
 			}
 			return
 		}
-		if known(t, l.flags) || i > 0 && lex[i-1].flags&fIdent != 0 {
+		if known(t, l.flags) || i > 0 && lex[i-1].flags&(fIdent|fFixed) != 0 || errno(t) {
 			continue
 		}
 		if plain(t) || shout(t) {
 			e.take(i)
 		}
 	}
+}
+
+// errno tells the names of system errors: "ECONNREFUSED", "ERR_INVALID_ARG".
+func errno(t string) bool {
+	return len(t) >= 5 && t[0] == 'E' && upperConstant(t)
 }
 
 // sql tells that a statement begins at lexeme i.

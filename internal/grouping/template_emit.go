@@ -40,7 +40,7 @@ func (e *engine) emit() {
 			if !separator(c) {
 				last = -1
 			}
-			if c == '=' && l.flags&fVocab != 0 {
+			if l.flags&fVocab != 0 { // a value that is not there
 				out, last, lastClass = e.placeholder(out, last, clsStr, lastClass, false)
 			}
 		case kValue:

@@ -156,6 +156,8 @@ loop:
 		c := s[j]
 		k := classes[c]
 		switch {
+		case c == '.' && j > i && j+2 < n && s[j+1] == '.' && s[j+2] == '.':
+			break loop // dots that fill up a line
 		case k&(cAlnum|cCore) != 0:
 			seen |= k
 			j++
@@ -190,6 +192,7 @@ loop:
 	if j == i { // cannot be, but a loop that stands still would be worse
 		j++
 	}
+	e.splits = 0
 	return e.classify(i, j, seen, space, pii)
 }
 

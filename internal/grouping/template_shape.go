@@ -23,6 +23,9 @@ const (
 
 var classNames = [...]string{Any, "<str>", "<num>", "<hex>", "<uuid>", "<ip>", "<host>", "<path>", "<url>", "<email>", "<time>", "<id>", "<secret>"}
 
+// maxSplits bounds how often one run is cut at a colon; every cut reads the rest again.
+const maxSplits = 12
+
 // classify appends the lexemes of the run s[i:j] and returns where it ended, which may be behind j:
 // a URL swallows what follows it.
 func (e *engine) classify(i, j int, seen uint8, space, pii bool) int {
@@ -186,7 +189,7 @@ func (e *engine) token(a, b int, seen uint8, space, pii bool) int {
 			e.value(a, b, space, clsIP)
 			return b
 		}
-		if colon > 0 && keyLike(t[:colon]) && !(dots > 0 && fileOrHost(t[:colon])) {
+		if e.splits++; colon > 0 && e.splits < maxSplits && keyLike(t[:colon]) && !(dots > 0 && addressed(t[:colon], t[colon+1:])) {
 			e.word(a, a+colon, space)
 			w := 1
 			for colon+w < len(t) && t[colon+w] == ':' {
@@ -196,6 +199,15 @@ func (e *engine) token(a, b int, seen uint8, space, pii bool) int {
 			if a+colon+w < b {
 				return max(b, e.classify(a+colon+w, b, seen, false, pii))
 			}
+			return b
+		}
+	}
+	if colon >= 0 && (digits || pii) {
+		// "10.0.0.1:50010:Got": a word may stand behind the value without a blank.
+		if k := strings.LastIndexByte(t, ':'); len(t)-k > 3 && keyLike(t[k+1:]) && !allHex(t[k+1:]) && strings.IndexByte(t[k+1:], '.') < 0 {
+			e.token(a, a+k, seen, space, pii)
+			e.add(a+k, a+k+1, kPunct, false)
+			e.word(a+k+1, b, false)
 			return b
 		}
 	}
@@ -338,6 +350,12 @@ func fileOrHost(t string) bool {
 		}
 	}
 	return endings[last]
+}
+
+// addressed tells that what stands before a colon is a host, a file or a method, and what stands
+// behind it a port or a line.
+func addressed(name, number string) bool {
+	return fileOrHost(name) || strings.Count(name, ".") >= 2 && number != "" && classes[number[0]]&cDigit != 0
 }
 
 // keyLike tells a text of letters, "_", "-" and "." that may stand before a colon.

@@ -188,6 +188,9 @@ func known(w string, f wordFlags) bool {
 		return true
 	}
 	n := len(w)
+	if i := strings.IndexByte(w, '\''); i > 0 {
+		return vocab(w[:i]) || stemmed(w[:i]) || w[i-1] == 'n' && vocab(w[:i-1])
+	}
 	if n < 3 || n > maxWord {
 		return n == 1 || lookup(w)&fVocab != 0
 	}
