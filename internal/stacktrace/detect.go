@@ -2,8 +2,10 @@ package stacktrace
 
 import "strings"
 
-// Detect tells the language of the stack trace in text; Unknown when there is none.
+// Detect tells the language of the stack trace in text; Unknown when there is none. It looks at one
+// line after another and answers with the first that only one language prints.
 func Detect(text string) Language {
+	perl := false
 	for rest := text; rest != ""; {
 		line := rest
 		if i := strings.IndexByte(rest, '\n'); i >= 0 {
@@ -12,24 +14,170 @@ func Detect(text string) Language {
 			rest = ""
 		}
 		body := trim(line)
-		switch {
-		case body == "":
-		case strings.HasSuffix(body, pyHeader):
-			return Python
-		case body[0] == 'F':
-			if _, ok := pyFrame(body); ok {
-				return Python
-			}
-		case body[0] == 'a':
-			if _, ok := javaFrame(body); ok {
-				return Java
-			}
+		if body == "" {
+			continue
+		}
+		if l := detectLine(body, rest); l != Unknown {
+			return l
+		}
+		if !perl && strings.HasPrefix(line, "\t") && strings.Contains(body, " called at ") && strings.Contains(body, " line ") {
+			return Perl
 		}
 	}
 	return Unknown
 }
 
-// Looks tells cheaply and without allocation whether text might hold a stack trace.
+// detectLine judges one line; rest is the text below it.
+func detectLine(body, rest string) Language {
+	switch c := body[0]; {
+	case c == 'a' && strings.HasPrefix(body, "at "):
+		return detectAt(body)
+	case c == 'F' && strings.HasPrefix(body, `File "`):
+		if _, ok := pyFrame(body); ok {
+			return Python
+		}
+	case c == 'g' && strings.HasPrefix(body, "goroutine ") && strings.HasSuffix(body, "]:"):
+		return Go
+	case c == '#':
+		if _, ok := dartFrame(body); ok {
+			return Dart
+		}
+		if n, call, _, ok := phpFrame(body); ok && (n > 0 || call != "") {
+			return PHP
+		}
+	case c == '|' || c == '+':
+		if text := trim(strings.Trim(body, "|+- ")); strings.HasPrefix(text, `File "`) {
+			if _, ok := pyFrame(text); ok {
+				return Python
+			}
+		}
+		if file := trim(body[1:]); file != "" {
+			if _, _, ok := goFile(file); ok {
+				return Go
+			}
+		}
+	case isDigit(c):
+		if name, ok := rustFrame(body); ok {
+			next := rest
+			if i := strings.IndexByte(rest, '\n'); i >= 0 {
+				next = rest[:i]
+			}
+			if strings.HasPrefix(trim(next), "at ") || strings.Contains(name, "::") {
+				return Rust
+			}
+		}
+		if rubyNumbered(body) {
+			return Ruby
+		}
+		if _, ok := swiftFrame(body); ok && strings.Contains(body, " 0x") && (strings.Contains(body, " in ") || strings.Contains(body, " + ")) {
+			return Swift
+		}
+	case c == 't' && strings.HasPrefix(body, "thread '") && strings.Contains(body, "panicked at "):
+		return Rust
+	case c == 'b' || c >= 0x80 || c == 'e' || c == 'w':
+		if _, ok := dotnetFrame(body); ok && strings.Contains(body, ".") {
+			return DotNet
+		}
+	}
+	return detectElse(body, rest)
+}
+
+// detectAt tells the three languages whose frames begin with "at" apart.
+func detectAt(body string) Language {
+	if _, ok := javaFrame(body); ok {
+		return Java
+	}
+	if strings.HasSuffix(body, ":") || strings.Contains(body, ":line ") {
+		if _, ok := dotnetFrame(body); ok {
+			return DotNet
+		}
+	}
+	if _, ok := v8Frame(body); ok {
+		if f, ok := dotnetFrame(body); ok && f.Module != "" && !strings.Contains(body, ":") {
+			return DotNet
+		}
+		if strings.Contains(body, " [0x") || strings.Contains(body, ") in ") {
+			return DotNet
+		}
+		return NodeJS
+	}
+	if f, ok := dotnetFrame(body); ok && f.Module != "" {
+		return DotNet
+	}
+	return Unknown
+}
+
+// detectElse knows lines that do not tell by how they begin.
+func detectElse(body, rest string) Language {
+	last := body[len(body)-1]
+	if strings.HasSuffix(body, pyHeader) {
+		if i := strings.IndexByte(rest, '\n'); i > 0 && rubyNumbered(trim(rest[:i])) {
+			return Ruby
+		}
+		return Python
+	}
+	if strings.Contains(body, ":in ") {
+		text := strings.TrimPrefix(body, "from ")
+		if f, _, ok := rubyFrame(text); ok && f.Function != "" {
+			return Ruby
+		}
+	}
+	if strings.Contains(body, "panicked at ") {
+		return Rust
+	}
+	if (isDigit(last) || last == ')') && (strings.Contains(body, ".go:") || strings.Contains(body, ".s:")) {
+		if _, _, ok := goFile(body); ok {
+			return Go
+		}
+	}
+	if isDigit(last) || last == ']' {
+		if f, ok := geckoFrame(body); ok && (f.File != "" || strings.Contains(rest, "@")) {
+			return NodeJS
+		}
+	}
+	if strings.Contains(body, "(") && strings.Contains(body, "/") {
+		if _, ok := elixirFrame(body); ok {
+			return Erlang
+		}
+	}
+	if strings.HasPrefix(body, "in function ") || strings.Contains(body, "[{file,\"") {
+		return Erlang
+	}
+	if _, ok := dartTerse(body); ok {
+		return Dart
+	}
+	return Unknown
+}
+
+// Looks tells cheaply and without allocation whether text might hold a stack trace. It may say yes
+// to a text that has none ([Parse] decides), but not no to one that has.
+//
+// A trace has more than one line, so most log bodies are refused by a search for a line end.
 func Looks(text string) bool {
-	return strings.IndexByte(text, '\n') >= 0 || strings.Contains(text, `\n`)
+	if strings.IndexByte(text, '\n') < 0 && !strings.Contains(text, `\n`) {
+		return false
+	}
+	for _, mark := range [...]string{
+		"at ",        // Java, V8, .NET, Rust ("at src/main.rs"), Perl ("called at")
+		`File "`,     // Python
+		`File \"`,    // the same in JSON
+		":in ",       // Ruby
+		".go:",       // Go
+		"#0 ",        // PHP, Dart
+		"goroutine ", // Go
+		"@",          // Firefox, Safari
+		".ex:",       // Elixir
+		".erl",       // Erlang
+		".dart ",     // Dart
+		"::",         // Rust without places
+		" 0x",        // Swift
+		".rb:",       // Ruby without functions
+		"\u5728 ",    // .NET in Chinese
+		"bei ", "à ", "в ", "в\u00a0", "場所 ", "위치: ",
+	} {
+		if strings.Contains(text, mark) {
+			return true
+		}
+	}
+	return false
 }

@@ -78,8 +78,3 @@ func glob(pattern, text string) bool {
 	}
 	return p == len(pattern)
 }
-
-// library tells a frame of a library or the runtime.
-func library(language Language, frames []Frame, i int) bool {
-	return false
-}

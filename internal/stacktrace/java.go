@@ -202,7 +202,7 @@ func javaFrame(body string) (Frame, bool) {
 	}
 	f := Frame{Module: name[:dot], Function: name[dot+1:]}
 	switch source {
-	case "Native Method", "Unknown Source", "<generated>", "<unknown>", "":
+	case "Native Method", "Unknown Source", "<generated>", "<unknown>":
 		return f, true
 	}
 	if file, line, _, ok := lineColumn(source); ok {
@@ -210,7 +210,12 @@ func javaFrame(body string) (Frame, bool) {
 		return f, !strings.ContainsAny(file, "/\\")
 	}
 	f.File = source
-	return f, !strings.ContainsAny(source, " ,/\\") && strings.IndexByte(source, '.') > 0
+	for _, end := range [...]string{".java", ".kt", ".scala", ".groovy", ".clj", ".kts", "SourceFile", "SyntheticClass"} {
+		if strings.HasSuffix(source, end) {
+			return f, true
+		}
+	}
+	return f, false
 }
 
 // javaMore reads "... 3 more" and "... 3 common frames omitted".
@@ -247,43 +252,21 @@ func javaNoise(body string) bool {
 		strings.HasPrefix(body, "- locked ") || strings.HasPrefix(body, "- waiting ")
 }
 
-// javaHead returns where a type begins in the line above the frames: a dotted name (or one that
-// ends like an exception's) before a colon or the end of the line. -1 without one.
+// javaHead returns where a type begins in the line above the frames; -1 without one.
 func javaHead(body string) int {
-	best := -1
-	for i := 0; i < len(body); {
-		if !isWord(body[i]) || isDigit(body[i]) {
-			i++
-			continue
+	// A dotted name that ends in a class at the start of the line need not call itself an error.
+	i, dots, upper := 0, 0, false
+	for i < len(body) && (isWord(body[i]) || body[i] == '.' || body[i] == '$') {
+		if body[i] == '.' {
+			dots++
+			upper = i+1 < len(body) && isUpper(body[i+1])
 		}
-		from, dots, upper := i, 0, isUpper(body[i])
-		for i < len(body) && (isWord(body[i]) || body[i] == '.' || body[i] == '$' || body[i] == '/') {
-			if body[i] == '.' {
-				dots++
-				if i+1 < len(body) {
-					upper = isUpper(body[i+1])
-				}
-			} else if body[i] == '$' && i+1 < len(body) {
-				upper = true
-			}
-			i++
-		}
-		name := body[from:i]
-		if i < len(body) && body[i] != ':' {
-			continue
-		}
-		if name[len(name)-1] == '.' || strings.IndexByte(name, '/') >= 0 {
-			continue
-		}
-		throwable := strings.HasSuffix(name, "Exception") || strings.HasSuffix(name, "Error") || strings.HasSuffix(name, "Throwable") || strings.HasSuffix(name, "Failure")
-		if throwable || from == 0 && dots > 0 && upper {
-			return from
-		}
-		if best < 0 && dots > 1 && upper && i < len(body) && from > 0 && strings.HasSuffix(body[:from], `Exception in thread "main" `) {
-			best = from
-		}
+		i++
 	}
-	return best
+	if dots > 0 && upper && !isDigit(body[0]) && (i == len(body) || body[i] == ':') {
+		return 0
+	}
+	return errorType(body)
 }
 
 // javaTypeMessage splits "type: message"; the message may be missing.

@@ -30,6 +30,16 @@ func (l Limits) orDefault() Limits {
 var parsers = map[Language]func(*scanner) bool{
 	Python: parsePython,
 	Java:   parseJava,
+	NodeJS: parseJavaScript,
+	Go:     parseGo,
+	DotNet: parseDotNet,
+	Ruby:   parseRuby,
+	PHP:    parsePHP,
+	Rust:   parseRust,
+	Perl:   parsePerl,
+	Erlang: parseErlang,
+	Dart:   parseDart,
+	Swift:  parseSwift,
 }
 
 // Parse finds the stack trace in text and takes it apart. The text may be a trace from end to end

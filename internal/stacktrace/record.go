@@ -1,5 +1,7 @@
 package stacktrace
 
+import "strings"
+
 // startsRecord tells a line that begins another log record: a date or clock, or a level in
 // brackets. A message may go on over many lines; it ends where the next record begins.
 func startsRecord(line string) bool {
@@ -32,4 +34,38 @@ func startsRecord(line string) bool {
 		}
 	}
 	return false
+}
+
+// errorType returns where the first name that ends like an error's begins in line, when a colon or
+// the end of the line follows; -1 without one. Log lines put such names behind text of their own.
+func errorType(line string) int {
+	for i := 0; i < len(line); {
+		if !isWord(line[i]) {
+			i++
+			continue
+		}
+		from := i
+		for i < len(line) && (isWord(line[i]) || line[i] == '$' || (line[i] == '.' || line[i] == '\\') && i+1 < len(line) && isWord(line[i+1])) {
+			i++
+		}
+		if i < len(line) && line[i] != ':' && !strings.HasPrefix(line[i:], " [ERR_") {
+			continue
+		}
+		if isErrorName(line[from:i]) {
+			return from
+		}
+	}
+	return -1
+}
+
+// isErrorName tells a type by its name.
+func isErrorName(name string) bool {
+	if name == "" || isDigit(name[0]) {
+		return false
+	}
+	own := name[strings.LastIndexAny(name, ".$\\")+1:]
+	if own == "" || !isUpper(own[0]) {
+		return false
+	}
+	return strings.HasSuffix(own, "Exception") || strings.HasSuffix(own, "Error") || strings.HasSuffix(own, "Throwable") || strings.HasSuffix(own, "Failure")
 }

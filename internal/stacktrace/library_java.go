@@ -1,0 +1,74 @@
+package stacktrace
+
+import "strings"
+
+// javaLibrary tells a class of the JDK, of the languages on the JVM, of frameworks and drivers, and
+// classes that were made at run time. The switches are on whole package names: no frame is compared
+// with a list of prefixes.
+func javaLibrary(f *Frame) bool {
+	class := f.Module
+	if class == "" {
+		return false
+	}
+	if strings.Contains(class, "$$FastClassBy") || strings.Contains(class, "$$EnhancerBy") || strings.Contains(class, "$$SpringCGLIB") || strings.Contains(class, "$Proxy") || strings.Contains(class, "$$Lambda") || strings.Contains(class, "_$$_") || strings.Contains(class, "ByteBuddy$") {
+		return true
+	}
+	first := strings.IndexByte(class, '.')
+	if first < 0 {
+		return false
+	}
+	switch class[:first] {
+	case "java", "javax", "jakarta", "sun", "jdk", "kotlin", "kotlinx", "scala", "groovy", "clojure", "groovyx", "reactor", "rx", "akka", "play", "okhttp3", "okio", "retrofit2", "feign", "oracle",
+		"junit", "javassist", "android", "androidx", "dalvik", "libcore", "cats", "zio", "fs2", "monix", "slick", "freemarker", "liquibase", "lombok", "ratpack", "sttp", "nonapi", "javafx", "netscape", "graphql", "antlr", "jersey", "ognl", "scalaz", "mu", "coursier":
+		return true
+	}
+	rest := class[first+1:]
+	second := strings.IndexByte(rest, '.')
+	if second < 0 {
+		return false
+	}
+	switch class[:first+1+second] {
+	case "com.sun", "com.ibm", "com.fasterxml", "com.zaxxer", "com.mysql", "com.mongodb", "com.netflix", "com.datastax", "com.android", "com.rabbitmq", "com.jayway", "com.hazelcast", "com.amazonaws",
+		"com.azure", "com.intellij", "com.linecorp", "com.typesafe", "com.twitter", "com.codahale", "com.squareup", "com.esotericsoftware", "com.caucho", "com.oracle", "com.couchbase", "com.clickhouse", "com.p6spy", "com.auth0", "com.nimbusds", "com.lmax", "com.vaadin", "com.atomikos", "com.mchange", "com.thoughtworks", "com.stripe", "com.slack", "com.dynatrace", "com.newrelic", "com.softwaremill", "com.github.benmanes",
+		"org.springframework", "org.apache", "org.hibernate", "org.eclipse", "org.jboss", "org.wildfly", "org.glassfish", "org.postgresql", "org.mariadb", "org.h2", "org.hsqldb", "org.mongodb", "org.redisson",
+		"org.elasticsearch", "org.opensearch", "org.slf4j", "org.junit", "org.testng", "org.mockito", "org.codehaus", "org.gradle", "org.quartz", "org.mybatis", "org.thymeleaf", "org.xnio", "org.yaml", "org.json",
+		"org.aspectj", "org.jooq", "org.flywaydb", "org.keycloak", "org.bouncycastle", "org.joda", "org.scalatest", "org.http4s", "org.springdoc", "org.xml", "org.w3c", "org.ietf", "org.omg", "org.osgi", "org.jruby", "org.python", "org.scalajs", "org.jetbrains", "org.ktorm", "org.koin", "org.neo4j", "org.asynchttpclient", "org.zeroturnaround", "org.graalvm", "org.neo", "org.influxdb", "org.modelmapper", "org.mapstruct", "org.objectweb", "org.reflections", "org.restlet", "org.sqlite", "org.xerial", "org.projectreactor", "org.reactivestreams", "org.zalando", "org.json4s", "org.specs2", "org.typelevel", "org.scala-lang",
+		"io.netty", "io.vertx", "io.quarkus", "io.micronaut", "io.reactivex", "io.grpc", "io.lettuce", "io.opentelemetry", "io.micrometer", "io.prometheus", "io.undertow", "io.ktor", "io.kotest", "io.sentry", "io.javalin", "io.jsonwebtoken", "io.smallrye", "io.helidon", "io.dropwizard", "io.confluent", "io.nats", "io.r2dbc", "io.restassured", "io.swagger", "io.projectreactor", "io.lettuce.core", "io.minio", "io.rsocket", "io.arrow", "io.circe", "io.getquill", "io.opencensus", "io.opentracing", "io.datadog",
+		"ch.qos", "net.bytebuddy", "net.sf", "net.minidev", "net.jodah", "net.javacrumbs", "net.schmizz", "net.spy", "net.logstash", "redis.clients", "co.elastic", "software.amazon", "de.codecentric", "me.prettyprint", "arrow.core", "dev.failsafe", "edu.umd", "nl.altindag", "jp.co.cyberagent", "worker.org", "datadog.trace", "dagger.internal", "brave.http", "zipkin2.reporter":
+		return true
+	case "com.google":
+		// Google's libraries; what is left of com.google may well be the user's.
+		switch third(rest[second+1:]) {
+		case "common", "inject", "gson", "protobuf", "api", "cloud", "firebase", "android", "apphosting", "auth", "appengine", "devtools", "crypto", "errorprone":
+			return true
+		}
+	case "com.github":
+		switch third(rest[second+1:]) {
+		case "benmanes", "kittinunf", "tomakehurst", "jknack", "mustachejava", "resilience4j", "dockerjava", "fge", "rholder":
+			return true
+		}
+	case "io.github":
+		switch third(rest[second+1:]) {
+		case "resilience4j", "bucket4j", "classgraph", "openfeign":
+			return true
+		}
+	case "com.microsoft":
+		switch third(rest[second+1:]) {
+		case "sqlserver", "azure", "applicationinsights":
+			return true
+		}
+	case "com.alibaba":
+		switch third(rest[second+1:]) {
+		case "druid", "fastjson", "dubbo", "nacos", "csp", "ttl", "excel":
+			return true
+		}
+	}
+	return false
+}
+
+func third(rest string) string {
+	if i := strings.IndexByte(rest, '.'); i >= 0 {
+		return rest[:i]
+	}
+	return rest
+}

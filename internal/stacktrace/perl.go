@@ -1,0 +1,108 @@
+package stacktrace
+
+import "strings"
+
+// Perl's Carp prints "message at FILE line N." and then each caller as "sub(args) called at FILE
+// line N" (https://perldoc.perl.org/Carp). A line names the sub that was called at that place, so
+// the crash site is the first place with the first sub.
+
+func parsePerl(s *scanner) bool {
+	from := -1 // of the message
+	for {
+		line, ok := s.next()
+		if !ok {
+			return false
+		}
+		body := trim(line)
+		if body == "" {
+			continue
+		}
+		if from < 0 || startsRecord(body) {
+			from = s.start + indent(line)
+		}
+		message, file, number, ok := perlPlace(body)
+		if !ok || strings.HasSuffix(message, " called") {
+			continue
+		}
+		next, more := s.peek()
+		called := more && strings.Contains(next, " called at ")
+		if !called && more && trim(next) != "" && !strings.HasPrefix(trim(next), "at ") {
+			if _, _, _, ok := perlPlace(trim(next)); ok {
+				continue // a message that quotes another place
+			}
+		}
+		if !called && strings.Contains(s.text[s.pos:], " called at ") {
+			continue // the message goes on
+		}
+		end := s.start + indent(line) + len(message)
+		return perlFrames(s, from, end, Frame{File: file, Line: number}, called)
+	}
+}
+
+func perlFrames(s *scanner, from, end int, place Frame, called bool) bool {
+	s.grow(1)
+	s.trace.Start, s.trace.End = from, s.end()
+	for called {
+		line, ok := s.next()
+		if !ok {
+			break
+		}
+		call, file, n, ok := perlPlace(trim(line))
+		if !ok || !strings.HasSuffix(call, " called") {
+			s.back()
+			break
+		}
+		place.Module, place.Function = perlName(strings.TrimSuffix(call, " called"))
+		s.frame(place)
+		place = Frame{File: file, Line: n}
+		s.trace.End = s.end()
+	}
+	place.Function = "main"
+	s.frame(place)
+	s.exception(Exception{Type: "die", Message: s.text[from:max(end, from)], Parent: -1, Frames: s.framesFrom(0)})
+	return true
+}
+
+// perlPlace splits "text at FILE line N" from the right; "." and ", <FH> line 5." may follow.
+func perlPlace(body string) (text, file string, line int, ok bool) {
+	if !isDigit(body[max(len(body)-1, 0)]) && body[len(body)-1] != '.' {
+		return "", "", 0, false
+	}
+	for end := len(body); ; {
+		i := strings.LastIndex(body[:end], " line ")
+		if i < 0 {
+			return "", "", 0, false
+		}
+		n, l := number(body[i+len(" line "):])
+		tail := body[i+len(" line ")+l:]
+		at := strings.LastIndex(body[:i], " at ")
+		end = i
+		if l == 0 || tail != "" && tail[0] != '.' && tail[0] != ',' {
+			continue
+		}
+		if handle := strings.LastIndex(body[:i], ", <"); handle > at && handle >= 0 {
+			continue // "..., <STDIN> line 5."
+		}
+		if at < 0 {
+			if strings.HasPrefix(body, "at ") {
+				return "", body[len("at "):i], n, true
+			}
+			return "", "", 0, false
+		}
+		return body[:at], body[at+len(" at ") : i], n, true
+	}
+}
+
+// perlName splits "Shop::Orders::total(Shop::Orders=HASH(0x55d5), 3)" into package and sub.
+func perlName(call string) (module, function string) {
+	if strings.HasPrefix(call, "eval ") || strings.HasPrefix(call, "require ") {
+		return "", call
+	}
+	if i := strings.IndexByte(call, '('); i > 0 {
+		call = call[:i]
+	}
+	if i := strings.LastIndex(call, "::"); i > 0 {
+		return call[:i], call[i+2:]
+	}
+	return "", call
+}
