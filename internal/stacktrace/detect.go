@@ -93,9 +93,6 @@ func detectAt(body string) Language {
 		}
 	}
 	if _, ok := v8Frame(body); ok {
-		if f, ok := dotnetFrame(body); ok && f.Module != "" && !strings.Contains(body, ":") {
-			return DotNet
-		}
 		if strings.Contains(body, " [0x") || strings.Contains(body, ") in ") {
 			return DotNet
 		}
