@@ -1,0 +1,284 @@
+package issue
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"go.uber.org/zap"
+)
+
+// careLoop applies the rules that depend on time, and the bounds.
+func (c *Core) careLoop(ctx context.Context) {
+	defer c.workers.Done()
+	tick := time.NewTicker(c.opt.Rules.AliveInterval)
+	defer tick.Stop()
+	poll := make(<-chan time.Time)
+	if c.shared != nil {
+		t := time.NewTicker(time.Second)
+		defer t.Stop()
+		poll = t.C
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-poll:
+			if err := c.sync(ctx); err != nil {
+				c.opt.Logger.Debug("The changes of other collectors could not be read.", zap.Error(err))
+			}
+		case <-tick.C:
+			c.Care(ctx)
+		}
+	}
+}
+
+// Care applies the rules and bounds once: states that change with time, retention, the number of issues,
+// the size of the store, memory. It is called every AliveInterval.
+func (c *Core) Care(ctx context.Context) {
+	now := c.opt.Now()
+	c.age(ctx, now)
+	c.evict(ctx, now)
+	c.cool(now)
+	c.forgetConsumers(ctx, now)
+	c.saveStats(ctx)
+}
+
+// age changes the states of issues whose time has come.
+func (c *Core) age(ctx context.Context, now time.Time) {
+	var due []string
+	for i := range c.shards {
+		sh := &c.shards[i]
+		sh.Lock()
+		for id, e := range sh.issues {
+			busy := e.hot != nil && e.hot.rec != nil && len(e.hot.rec.Slots) > 0 && now.Sub(e.touched) < time.Hour
+			if e.merged == "" && (busy || (!e.due.IsZero() && !now.Before(e.due))) {
+				due = append(due, id)
+			}
+		}
+		sh.Unlock()
+	}
+	for chunk := range slices.Chunk(due, flushChunk) {
+		// A change that turns out to be none is not worth a write.
+		chunk = slices.DeleteFunc(slices.Clone(chunk), func(id string) bool { return !c.wouldTick(id, now) })
+		if len(chunk) == 0 {
+			continue
+		}
+		if _, err := c.change(ctx, chunk, func(r *Record) []Notice { return r.tick(now, &c.opt.Rules) }); err != nil {
+			c.opt.Logger.Debug("States could not be changed, they are tried again.", zap.Error(err))
+			return
+		}
+	}
+}
+
+// wouldTick tells whether the rules change a record, as far as it is known here.
+func (c *Core) wouldTick(id string, now time.Time) bool {
+	sh := c.shard(id)
+	sh.Lock()
+	defer sh.Unlock()
+	e := sh.issues[id]
+	if e == nil {
+		return false
+	}
+	if e.hot == nil || e.hot.rec == nil {
+		return !e.due.IsZero() && !now.Before(e.due)
+	}
+	r := *e.hot.rec
+	r.Issue = e.hot.rec.Issue
+	r.History = slices.Clone(r.History)
+	at, limit := r.StateAt, r.Limit
+	return len(r.tick(now, &c.opt.Rules)) > 0 || !r.StateAt.Equal(at) || r.Limit != limit
+}
+
+// evict removes issues that were not heard of for the retention time, and the oldest while there are too
+// many or they take too much space. Issues with a ticket or a manual state go last.
+func (c *Core) evict(ctx context.Context, now time.Time) {
+	var old []string
+	var rest []candidate
+	total := 0
+	for i := range c.shards {
+		sh := &c.shards[i]
+		sh.Lock()
+		for id, e := range sh.issues {
+			if e.hot != nil && (e.hot.pending != nil || e.hot.flying != nil) {
+				total++
+				continue
+			}
+			if e.merged != "" {
+				continue // goes with its issue
+			}
+			total++
+			if now.Sub(e.touched) > c.opt.Retention {
+				old = append(old, id)
+			} else {
+				rest = append(rest, candidate{id, e.touched, e.kept})
+			}
+		}
+		sh.Unlock()
+	}
+	c.remove(ctx, old, "retention")
+	total -= len(old)
+	over := total - c.opt.MaxIssues
+	reason := "max_issues"
+	if size, err := c.store.Size(ctx); err == nil && c.opt.MaxBytes > 0 && size > c.opt.MaxBytes {
+		// What one issue takes is not known; a part at a time comes near enough.
+		if share := len(rest) / 20; share+1 > over {
+			over, reason = share+1, "max_bytes"
+		}
+	}
+	if over > 0 {
+		slices.SortFunc(rest, func(a, b candidate) int {
+			if a.kept != b.kept {
+				if a.kept {
+					return 1
+				}
+				return -1
+			}
+			return cmp.Or(a.touched.Compare(b.touched), cmp.Compare(a.id, b.id))
+		})
+		ids := make([]string, 0, over)
+		for _, r := range rest[:min(over, len(rest))] {
+			ids = append(ids, r.id)
+		}
+		c.remove(ctx, ids, reason)
+	}
+	if len(old) > 0 || over > 0 {
+		if err := c.store.Compact(ctx); err != nil {
+			c.opt.Logger.Warn("The store could not be compacted.", zap.Error(err))
+		}
+	}
+}
+
+type candidate struct {
+	id      string
+	touched time.Time
+	kept    bool
+}
+
+func (c *Core) remove(ctx context.Context, ids []string, reason string) {
+	for chunk := range slices.Chunk(ids, flushChunk) {
+		if err := c.drop(ctx, chunk); err != nil {
+			c.opt.Logger.Warn("Old issues could not be removed, it is tried again.", zap.Error(err))
+			return
+		}
+		c.opt.Observe.Evicted(len(chunk), reason)
+	}
+}
+
+// drop removes issues that nothing waits for, with their aliases, from the store and from memory.
+func (c *Core) drop(ctx context.Context, ids []string) error {
+	c.flushMu.Lock()
+	defer c.flushMu.Unlock()
+	gone := map[string]bool{}
+	for _, id := range ids {
+		sh := c.shard(id)
+		sh.Lock()
+		e := sh.issues[id]
+		if e != nil && (e.hot == nil || (e.hot.pending == nil && e.hot.flying == nil)) {
+			gone[id] = true
+		}
+		sh.Unlock()
+	}
+	all := make([]string, 0, len(gone))
+	for i := range c.shards {
+		sh := &c.shards[i]
+		sh.Lock()
+		for id, e := range sh.issues {
+			if gone[id] || (e.merged != "" && gone[e.merged]) {
+				all = append(all, id)
+			}
+		}
+		sh.Unlock()
+	}
+	if err := c.store.Delete(ctx, all); err != nil {
+		return err
+	}
+	for _, id := range all {
+		c.forget(id)
+	}
+	return nil
+}
+
+// forget removes an entry from memory, unless something came for it meanwhile.
+func (c *Core) forget(id string) {
+	sh := c.shard(id)
+	sh.Lock()
+	e := sh.issues[id]
+	if e == nil {
+		sh.Unlock()
+		return
+	}
+	if e.hot != nil && (e.hot.pending != nil || e.hot.flying != nil) {
+		// It lives on as a new record with what is waiting.
+		rec := e.hot.rec
+		e.hot.rec = nil
+		if rec != nil && e.hot.meta == nil {
+			e.hot.meta = &Occurrence{
+				Issue: id, Title: rec.Title, Culprit: rec.Culprit, Owner: rec.Owner, Level: rec.Level, Service: rec.Service, Basis: rec.Basis,
+				Fingerprint: rec.Fingerprint,
+			}
+			e.hot.wait().meta = e.hot.meta
+		}
+		sh.Unlock()
+		return
+	}
+	delete(sh.issues, id)
+	if e.hot != nil {
+		c.hot.Add(-1)
+	}
+	if e.merged == "" {
+		c.issues.Add(-1)
+	}
+	sh.Unlock()
+	if c.watch.any() {
+		c.watch.tell(Update{Issue: Summary{ID: id}, Removed: true})
+	}
+}
+
+// cool frees the memory of issues that were not judged for a while, when there are too many.
+func (c *Core) cool(now time.Time) {
+	over := int(c.hot.Load()) - c.opt.HotIssues
+	if over <= 0 {
+		return
+	}
+	var list []candidate
+	for i := range c.shards {
+		sh := &c.shards[i]
+		sh.Lock()
+		for id, e := range sh.issues {
+			if e.hot != nil && e.hot.pending == nil && e.hot.flying == nil {
+				list = append(list, candidate{id: id, touched: e.hot.used})
+			}
+		}
+		sh.Unlock()
+	}
+	slices.SortFunc(list, func(a, b candidate) int { return a.touched.Compare(b.touched) })
+	c.flushMu.Lock()
+	defer c.flushMu.Unlock()
+	for _, it := range list[:min(over+c.opt.HotIssues/10, len(list))] {
+		sh := c.shard(it.id)
+		sh.Lock()
+		if e := sh.issues[it.id]; e != nil && e.hot != nil && e.hot.pending == nil && e.hot.flying == nil {
+			e.hot = nil
+			c.hot.Add(-1)
+		}
+		sh.Unlock()
+	}
+}
+
+// forgetConsumers drops the outboxes of consumers that are gone.
+func (c *Core) forgetConsumers(ctx context.Context, now time.Time) {
+	all, err := c.store.Consumers(ctx)
+	if err != nil {
+		return
+	}
+	for name, at := range all {
+		if now.Sub(at) > c.opt.Retention {
+			if err := c.store.Unsubscribe(ctx, name); err != nil {
+				return
+			}
+			c.opt.Logger.Info("An outbox that nobody reads was removed.", zap.String("consumer", name))
+		}
+	}
+}

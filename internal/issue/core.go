@@ -1,0 +1,326 @@
+package issue
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/axiomhq/hyperloglog"
+	"github.com/cespare/xxhash/v2"
+	"go.uber.org/zap"
+)
+
+// Options of a [Core]. The zero value of each field means its default.
+type Options struct {
+	Store      Store // required
+	Process    string
+	Logger     *zap.Logger
+	Now        func() time.Time
+	Rules      Rules
+	Milestones []uint64      // default 10, 100, 1000, ... 10^18
+	MaxIssues  int           // default 100000
+	MaxBytes   int64         // of the store; 0 = not bounded
+	Retention  time.Duration // issues not heard of for so long are removed; default 720h
+	HotIssues  int           // issues kept whole in memory; default 20000
+	Keys       int           // occurrence keys remembered; default 262144
+	Traces     int           // traces whose failures are remembered; default 65536
+	Window     time.Duration // how long both are remembered, at most twice that; default 10m
+	MaxNew     int           // new issues of one service within MaxNewPer; default 100, negative = no limit
+	MaxNewPer  time.Duration // default 1m
+	Flush      time.Duration // how long counts wait before they are written; default 700ms
+	FlushNew   time.Duration // the same for new issues and changed states; default 40ms
+	Links      Links
+	// Redact removes personal data and secrets from a text before it is stored or shown; nil = off.
+	Redact func(string) string
+	// Observe is told what happens, for metrics; nil = nobody.
+	Observe Observer
+}
+
+// Observer counts what a registry does.
+type Observer interface {
+	Judged(occurrences, repeats, resent, overflow, fresh int)
+	Flushed(issues int, took time.Duration, err error)
+	Evicted(n int, reason string)
+}
+
+type noObserver struct{}
+
+func (noObserver) Judged(int, int, int, int, int)    {}
+func (noObserver) Flushed(int, time.Duration, error) {}
+func (noObserver) Evicted(int, string)               {}
+
+// Core is the registry: it judges occurrences in memory, writes what it counted to its [Store] in
+// groups, and applies the rules of the states. It implements [Registry] and [Source].
+type Core struct {
+	opt    Options
+	store  Store
+	shared Shared // nil unless several processes use the store
+
+	shards [64]coreShard
+	keys   *window[Key, keyEntry]
+	traces *window[[16]byte, *traceRec]
+	crumbs Breadcrumbs
+	limit  newLimit
+	stats  stats
+	watch  watchers
+
+	issues  atomic.Int64 // entries that are no aliases
+	hot     atomic.Int64
+	urgent  atomic.Bool
+	kick    chan struct{}
+	flushMu sync.Mutex // one writer at a time: records are changed under it
+	seq     uint64     // of increments; under flushMu
+	away    atomic.Int64
+	since   atomic.Uint64 // position in the store's changes
+	syncMu  sync.Mutex
+	synced  atomic.Int64
+	loaded  atomic.Bool
+
+	stop    context.CancelFunc
+	workers sync.WaitGroup
+}
+
+var (
+	_ Registry = (*Core)(nil)
+	_ Source   = (*Core)(nil)
+)
+
+type coreShard struct {
+	sync.Mutex
+	issues map[string]*entry
+	dirty  []*entry // with something to write
+	_      [64]byte
+}
+
+// entry is an issue as lists show it; hot is what judging needs and comes and goes.
+type entry struct {
+	id, title, culprit, service, owner, level string
+	text                                      string // what a search looks at, lower-case
+	state                                     State
+	count, users                              uint64
+	first, last, touched, due                 time.Time
+	services                                  []string
+	merged                                    string // the issue it was merged into
+	kept                                      bool   // has a ticket or a manual state: evicted last
+	told                                      time.Time
+	hot                                       *hotEntry
+}
+
+type hotEntry struct {
+	rec             *Record // as last read or written; nil = not in the store yet
+	pending, flying *delta
+	queued, urgent  bool
+	born            bool // the next occurrence is the first ever
+	state           State
+	sketch          *hyperloglog.Sketch
+	lastUsers       [4]uint64
+	nextUser        uint8
+	freshUsers      int
+	nextSpread      uint64
+	lastSample      time.Time
+	samplesPending  int
+	used            time.Time
+	overflow        bool
+	sampledReleases []string
+	meta            *Occurrence
+}
+
+// NewCore returns a registry over a store. It does nothing until Start.
+func NewCore(opt Options) *Core {
+	opt.Process = cmp.Or(opt.Process, processName())
+	if opt.Logger == nil {
+		opt.Logger = zap.NewNop()
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	opt.Rules.defaults()
+	if opt.Milestones == nil {
+		for m := uint64(10); m <= 1e18; m *= 10 {
+			opt.Milestones = append(opt.Milestones, m)
+		}
+	}
+	opt.MaxIssues = cmp.Or(opt.MaxIssues, 100000)
+	opt.Retention = cmp.Or(opt.Retention, 720*time.Hour)
+	opt.HotIssues = cmp.Or(opt.HotIssues, 20000)
+	opt.Keys = cmp.Or(opt.Keys, 1<<18)
+	opt.Traces = cmp.Or(opt.Traces, 1<<16)
+	opt.Window = cmp.Or(opt.Window, 10*time.Minute)
+	opt.MaxNew = cmp.Or(opt.MaxNew, 100)
+	opt.MaxNewPer = cmp.Or(opt.MaxNewPer, time.Minute)
+	opt.Flush = cmp.Or(opt.Flush, 700*time.Millisecond)
+	opt.FlushNew = cmp.Or(opt.FlushNew, 40*time.Millisecond)
+	if opt.Observe == nil {
+		opt.Observe = noObserver{}
+	}
+	c := &Core{
+		opt: opt, store: opt.Store, keys: newWindow[Key, keyEntry](opt.Keys, opt.Window),
+		traces: newWindow[[16]byte, *traceRec](opt.Traces, opt.Window), kick: make(chan struct{}, 1),
+	}
+	c.shared, _ = opt.Store.(Shared)
+	c.limit.set(opt.MaxNew, opt.MaxNewPer)
+	for i := range c.shards {
+		c.shards[i].issues = map[string]*entry{}
+	}
+	return c
+}
+
+// processName begins with the time, so that names of later processes are greater.
+func processName() string {
+	var b [6]byte
+	_, _ = rand.Read(b[:]) // never fails since Go 1.24
+	return fmt.Sprintf("%012x-%s", time.Now().UnixMilli(), hex.EncodeToString(b[:]))
+}
+
+// Start reads the store's index and begins to write. ctx is for the reading only. With a shared store
+// that is away it succeeds and catches up later.
+func (c *Core) Start(ctx context.Context) error {
+	if err := c.load(ctx); err != nil {
+		if c.shared == nil || !errors.Is(err, ErrUnavailable) {
+			return fmt.Errorf("read the issues: %w", err)
+		}
+		c.opt.Logger.Warn("The issues' store is away. Errors are judged by what this process knows, and counted later.", zap.Error(err))
+	}
+	run, stop := context.WithCancel(context.Background())
+	c.stop = stop
+	c.workers.Add(2)
+	go c.flushLoop(run)
+	go c.careLoop(run)
+	return nil
+}
+
+// Shutdown writes what is left, within ctx, and closes the store. It is safe without Start, and twice.
+func (c *Core) Shutdown(ctx context.Context) error {
+	if c.stop == nil {
+		return nil
+	}
+	c.stop()
+	c.stop = nil
+	c.workers.Wait()
+	err := c.flush(ctx, true)
+	c.saveStats(ctx)
+	c.watch.close()
+	return errors.Join(err, c.store.Close())
+}
+
+func (c *Core) load(ctx context.Context) error {
+	if c.shared != nil {
+		_, position, err := c.shared.Changed(ctx, ^uint64(0))
+		if err != nil {
+			return err
+		}
+		c.since.Store(position)
+	}
+	err := c.store.Scan(ctx, func(r *Record) bool {
+		sh := c.shard(r.ID)
+		sh.Lock()
+		c.show(sh, r, nil)
+		sh.Unlock()
+		return true
+	})
+	if err != nil {
+		return err
+	}
+	c.loaded.Store(true)
+	return c.loadStats(ctx)
+}
+
+func (c *Core) shard(id string) *coreShard {
+	return &c.shards[xxhash.Sum64String(id)%uint64(len(c.shards))]
+}
+
+// show brings the entry of a record up to date, with what is still to be written; under the shard's lock.
+func (c *Core) show(sh *coreShard, r *Record, waiting *delta) *entry {
+	e := sh.issues[r.ID]
+	if e == nil {
+		e = &entry{id: r.ID}
+		sh.issues[r.ID] = e
+		if r.Merged == "" {
+			c.issues.Add(1)
+		}
+	} else if (e.merged == "") != (r.Merged == "") {
+		if r.Merged == "" {
+			c.issues.Add(1)
+		} else {
+			c.issues.Add(-1)
+		}
+	}
+	e.merged = r.Merged
+	if r.Merged != "" {
+		e.state, e.count, e.text = "", 0, ""
+		e.due = time.Time{}
+		return e
+	}
+	changed := e.title != r.Title || e.culprit != r.Culprit || e.owner != r.Owner || len(e.services) != len(r.Services) || e.service != r.Service
+	e.title, e.culprit, e.service, e.owner, e.level = r.Title, r.Culprit, r.Service, r.Owner, r.Level
+	e.state, e.count, e.users, e.first, e.last, e.touched = r.State, r.Count, r.Users, r.FirstSeen, r.LastSeen, r.Touched
+	e.due = r.due(&c.opt.Rules)
+	e.kept = len(r.Tickets) > 0 || r.Resolution != nil || r.Mute != nil || len(r.Aliases) > 0 || manual(r.History)
+	if changed {
+		e.services = e.services[:0:0]
+		for s := range r.Services {
+			if s != r.Service {
+				e.services = append(e.services, s)
+			}
+		}
+		slices.Sort(e.services)
+		e.index()
+	}
+	if waiting != nil {
+		e.count = addSigned(e.count, waiting.n)
+		if waiting.last.After(e.last) {
+			e.last = waiting.last
+		}
+		if !waiting.first.IsZero() && waiting.first.Before(e.first) {
+			e.first = waiting.first
+		}
+	}
+	return e
+}
+
+// index prepares the text that searches look at.
+func (e *entry) index() {
+	e.text = strings.ToLower(strings.Join(append([]string{e.title, e.culprit, e.service, e.owner, e.id}, e.services...), "\n"))
+}
+
+// manual tells whether a person has touched the issue.
+func manual(history []Change) bool {
+	return slices.ContainsFunc(history, func(c Change) bool { return strings.HasSuffix(c.Reason, byHand) })
+}
+
+const byHand = "by hand"
+
+// Breadcrumbs is the table of records by trace that all components share.
+func (c *Core) Breadcrumbs() *Breadcrumbs { return &c.crumbs }
+
+// Links are the configured link templates.
+func (c *Core) Links() Links { return c.opt.Links }
+
+func (c *Core) redact(s string) string {
+	if c.opt.Redact == nil || s == "" {
+		return s
+	}
+	return c.opt.Redact(s)
+}
+
+func unixMilli(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMilli(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}

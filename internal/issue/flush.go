@@ -1,0 +1,336 @@
+package issue
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/axiomhq/hyperloglog"
+	"go.uber.org/zap"
+)
+
+// flushChunk is how many issues are handed to the store at a time.
+const flushChunk = 1000
+
+// flushLoop writes new issues and changed states within FlushNew, everything within Flush.
+func (c *Core) flushLoop(ctx context.Context) {
+	defer c.workers.Done()
+	all := time.NewTicker(c.opt.Flush)
+	defer all.Stop()
+	for {
+		everything := false
+		select {
+		case <-ctx.Done():
+			return
+		case <-all.C:
+			everything = true
+		case <-c.kick:
+			// A group: what comes within this time is written together.
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(c.opt.FlushNew / 2):
+			}
+			c.urgent.Store(false)
+		}
+		if err := c.flush(ctx, everything); err != nil && ctx.Err() == nil {
+			c.opt.Logger.Debug("Issues were not written, they are kept and written later.", zap.Error(err))
+		}
+	}
+}
+
+// work is one entry on its way to the store.
+type work struct {
+	e     *entry
+	d     *delta
+	known *Record
+	rec   *Record // of the last call of Apply
+	out   []Notice
+}
+
+// flush writes what is waiting: everything, or only what is urgent.
+func (c *Core) flush(ctx context.Context, everything bool) error {
+	now := c.opt.Now()
+	if c.isAway(now) && ctx.Err() == nil {
+		return ErrUnavailable
+	}
+	c.flushMu.Lock()
+	defer c.flushMu.Unlock()
+	return c.flushLocked(ctx, everything, now)
+}
+
+func (c *Core) flushLocked(ctx context.Context, everything bool, now time.Time) error {
+	list := c.collect(everything)
+	var errs []error
+	for chunk := range slices.Chunk(list, flushChunk) {
+		start := time.Now()
+		err := c.write(ctx, chunk, now)
+		c.opt.Observe.Flushed(len(chunk), time.Since(start), err)
+		if err == nil {
+			c.isBack()
+			continue
+		}
+		errs = append(errs, err)
+		c.requeue(chunk)
+		if errors.Is(err, ErrUnavailable) {
+			c.wentAway(err, now)
+		} else if !errors.Is(err, context.Canceled) {
+			c.opt.Logger.Warn("The issues could not be written; they are kept in memory and written again.", zap.Error(err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// collect takes what is waiting out of the entries.
+func (c *Core) collect(everything bool) []*work {
+	var list []*work
+	for i := range c.shards {
+		sh := &c.shards[i]
+		sh.Lock()
+		keep := sh.dirty[:0]
+		for _, e := range sh.dirty {
+			h := e.hot
+			if h == nil {
+				continue // merged or removed meanwhile
+			}
+			if !everything && !h.urgent {
+				keep = append(keep, e)
+				continue
+			}
+			h.queued, h.urgent = false, false
+			if h.flying == nil {
+				// A delta that failed keeps its number: it may have been counted.
+				h.flying, h.pending = h.pending, nil
+				if h.flying == nil {
+					continue
+				}
+				c.seq++
+				h.flying.seq = c.seq
+			}
+			list = append(list, &work{e: e, d: h.flying, known: h.rec})
+		}
+		clear(sh.dirty[len(keep):])
+		sh.dirty = keep
+		sh.Unlock()
+	}
+	return list
+}
+
+func (c *Core) requeue(chunk []*work) {
+	for _, w := range chunk {
+		sh := c.shard(w.e.id)
+		sh.Lock()
+		if w.e.hot != nil && w.e.hot.flying != nil {
+			c.queue(sh, w.e)
+		}
+		sh.Unlock()
+	}
+}
+
+// write applies deltas in the store.
+func (c *Core) write(ctx context.Context, chunk []*work, now time.Time) error {
+	txs := make([]*Tx, len(chunk))
+	clean := c.cleaner()
+	for i, w := range chunk {
+		clean(w.d)
+		tx := &Tx{IDs: []string{w.e.id}}
+		if w.known != nil {
+			tx.Known = []*Record{w.known}
+		}
+		tx.Apply = func(recs []*Record) []Notice {
+			r := recs[0]
+			sh := c.shard(r.ID)
+			sh.Lock() // the record may be the one that is being judged by
+			defer sh.Unlock()
+			w.rec = r
+			w.out = c.applied(r, w.d, now)
+			return w.out
+		}
+		txs[i] = tx
+	}
+	if err := c.store.Update(ctx, txs); err != nil {
+		return err
+	}
+	for _, w := range chunk {
+		c.written(ctx, w, now)
+	}
+	return nil
+}
+
+// applied applies a delta to a record and completes the notices.
+func (c *Core) applied(r *Record, d *delta, now time.Time) []Notice {
+	if r.Merged != "" {
+		return nil
+	}
+	out := r.apply(d, c.opt.Process, now, &c.opt.Rules, c.opt.Milestones)
+	c.complete(r, out)
+	return out
+}
+
+// complete gives notices the issue as it is after the change.
+func (c *Core) complete(r *Record, out []Notice) {
+	for i := range out {
+		out[i].Issue = c.summary(&r.Issue)
+	}
+}
+
+// written brings the entry up to date with what is stored now.
+func (c *Core) written(ctx context.Context, w *work, now time.Time) {
+	r := w.rec
+	sh := c.shard(w.e.id)
+	sh.Lock()
+	h := w.e.hot
+	if r.Merged != "" || r.Empty() {
+		// Another process merged it, or nothing is known of it: its counts belong elsewhere, or nowhere.
+		d, pending := h.flying, h.pending
+		h.flying, h.pending = nil, nil
+		if r.Merged != "" {
+			c.show(sh, r, nil)
+			w.e.hot = nil
+			c.hot.Add(-1)
+		}
+		sh.Unlock()
+		for _, d := range []*delta{d, pending} {
+			if r.Merged != "" && d != nil {
+				c.redirect(ctx, r.Merged, d, now)
+			}
+		}
+		return
+	}
+	h.rec, h.flying = r, nil
+	before := w.e.state
+	c.show(sh, r, h.pending)
+	if c.shared != nil && h.sketch != nil && len(r.Sketch) > 0 {
+		h.sketch = r.sketch()
+		if h.pending != nil && h.pending.users != nil {
+			if h.sketch.Merge(h.pending.users) == nil {
+				w.e.users = h.sketch.Estimate()
+			}
+		}
+	} else if h.pending != nil && h.sketch != nil {
+		w.e.users = h.sketch.Estimate()
+	}
+	if h.pending != nil {
+		c.queue(sh, w.e)
+	}
+	tell := len(w.out) > 0 || before != r.State || now.Sub(w.e.told) >= time.Second
+	var s Summary
+	if tell && c.watch.any() {
+		w.e.told = now
+		s = c.summary(&r.Issue)
+	}
+	sh.Unlock()
+	if s.ID != "" {
+		c.watch.tell(Update{Issue: s})
+	}
+}
+
+// redirect counts a delta for the issue that its own one was merged into.
+func (c *Core) redirect(ctx context.Context, id string, d *delta, now time.Time) {
+	id = c.alias(id)
+	if !c.isHot(id) {
+		opened, err := c.store.Open(ctx, []string{id}, false)
+		if err != nil || opened[0].Record == nil {
+			return
+		}
+		sh := c.shard(id)
+		sh.Lock()
+		c.enter(sh, &Occurrence{Issue: id}, opened[0], now)
+		sh.Unlock()
+	}
+	sh := c.shard(id)
+	sh.Lock()
+	defer sh.Unlock()
+	if e := sh.issues[id]; e != nil && e.hot != nil {
+		e.hot.wait().merge(d)
+		e.count = addSigned(e.count, d.n)
+		c.queue(sh, e)
+	}
+}
+
+// merge adds another delta.
+func (d *delta) merge(o *delta) {
+	d.n += o.n
+	if !o.first.IsZero() && (d.first.IsZero() || o.first.Before(d.first)) {
+		d.first = o.first
+	}
+	if o.last.After(d.last) {
+		d.last, d.lastRelease = o.last, o.lastRelease
+	}
+	for _, h := range o.hours {
+		d.addHour(h.hour, h.n)
+	}
+	for _, s := range o.slots {
+		for range s.N {
+			d.addSlot(s.At, 1)
+		}
+	}
+	for k, n := range o.services {
+		d.service(k, n)
+	}
+	d.envs = sum(d.envs, o.envs)
+	d.tags = sum(d.tags, o.tags)
+	for k, s := range o.releases {
+		if d.releases == nil {
+			d.releases = map[string]seen{}
+		}
+		have := d.releases[k]
+		have.n += s.n
+		if have.first.IsZero() || s.first.Before(have.first) {
+			have.first = s.first
+		}
+		if s.last.After(have.last) {
+			have.last = s.last
+		}
+		d.releases[k] = have
+	}
+	if o.users != nil {
+		if d.users == nil {
+			d.users = o.users
+		} else if err := d.users.Merge(o.users); err != nil {
+			d.users = &hyperloglog.Sketch{}
+		}
+	}
+	d.samples = append(d.samples, o.samples...)
+}
+
+func sum[K comparable](a, b map[K]int64) map[K]int64 {
+	if a == nil {
+		return b
+	}
+	for k, n := range b {
+		a[k] += n
+	}
+	return a
+}
+
+// cleaner returns a function that redacts what a delta brings, each text once.
+func (c *Core) cleaner() func(*delta) {
+	if c.opt.Redact == nil {
+		return func(*delta) {}
+	}
+	memo := map[string]string{}
+	clean := func(s string) string {
+		out, ok := memo[s]
+		if !ok {
+			out = c.redact(s)
+			memo[s] = out
+		}
+		return out
+	}
+	return func(d *delta) {
+		if len(d.tags) > 0 {
+			tags := make(map[tagValue]int64, len(d.tags))
+			for t, n := range d.tags {
+				tags[tagValue{clean(t.key), clean(t.value)}] += n
+			}
+			d.tags = tags
+		}
+		for i := range d.samples {
+			if d.samples[i].event != nil {
+				d.samples[i].event = redactEvent(d.samples[i].event, c.redact)
+			}
+		}
+	}
+}

@@ -1,0 +1,550 @@
+package issue
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"go.uber.org/zap"
+)
+
+// keyEntry is what is remembered of an occurrence key.
+type keyEntry struct {
+	verdict Verdict
+	moved   string // the issue that the occurrence was moved to
+}
+
+// maxAhead is how far in the future a record's time may be; clocks of hosts differ. What is further ahead is
+// taken for now.
+const maxAhead = 5 * time.Minute
+
+// Judge implements [Registry].
+func (c *Core) Judge(ctx context.Context, batch []Occurrence, out []Verdict) []Verdict {
+	if len(batch) == 0 {
+		return out
+	}
+	now := c.opt.Now()
+	c.warm(ctx, batch, now)
+	var tally tally
+	out = slices.Grow(out, len(batch))
+	if c.shared != nil && !c.isAway(now) {
+		out = c.judgeShared(ctx, batch, out, now, &tally)
+	} else {
+		for i := range batch {
+			o := batch[i]
+			o.Time = sane(o.Time, now)
+			out = append(out, c.judge(&o, now, &tally))
+		}
+	}
+	c.opt.Observe.Judged(tally.counted, tally.repeats, tally.resent, tally.overflow, tally.fresh)
+	return out
+}
+
+type tally struct{ counted, repeats, resent, overflow, fresh int }
+
+// sane returns the time of an occurrence in UTC; now where it is missing or lies in the future.
+func sane(t, now time.Time) time.Time {
+	if t.Unix() <= 0 || t.Sub(now) > maxAhead {
+		return now.UTC()
+	}
+	return t.UTC()
+}
+
+// judge decides on one occurrence by what this process knows.
+func (c *Core) judge(o *Occurrence, now time.Time, tally *tally) Verdict {
+	if o.TraceID == ([16]byte{}) {
+		sh := c.keys.shard(o.Key)
+		sh.Lock()
+		defer sh.Unlock()
+		if k, ok := sh.get(o.Key); ok {
+			tally.resent++
+			return k.verdict
+		}
+		v := c.count(o, now, tally)
+		sh.put(c.keys, o.Key, keyEntry{verdict: v}, now)
+		return v
+	}
+	sh := c.traces.shard(o.TraceID)
+	sh.Lock()
+	defer sh.Unlock()
+	if k, ok := c.key(o.Key); ok {
+		tally.resent++
+		return k.verdict
+	}
+	t, ok := sh.get(o.TraceID)
+	if !ok {
+		t = &traceRec{}
+	}
+	o.Issue = c.alias(o.Issue)
+	v := c.carryOut(t.add(o), o, now, tally)
+	sh.put(c.traces, o.TraceID, t, now)
+	c.setKey(o.Key, keyEntry{verdict: v}, now)
+	return v
+}
+
+// carryOut does what was decided for an occurrence.
+func (c *Core) carryOut(d decision, o *Occurrence, now time.Time, tally *tally) Verdict {
+	for i := range d.uncnt {
+		u := d.uncnt[i].occurrence()
+		c.take(&u, now)
+		c.move(d.moved[i], now)
+	}
+	var v Verdict
+	if d.repeat {
+		tally.repeats++
+		v = c.look(d.issue)
+		v.Repeat = true
+	} else {
+		v = c.count(o, now, tally)
+	}
+	for _, a := range d.affected {
+		c.affect(a.issue, a.service)
+	}
+	return v
+}
+
+func (c *Core) key(k Key) (keyEntry, bool) {
+	sh := c.keys.shard(k)
+	sh.Lock()
+	defer sh.Unlock()
+	return sh.get(k)
+}
+
+func (c *Core) setKey(k Key, e keyEntry, now time.Time) {
+	sh := c.keys.shard(k)
+	sh.Lock()
+	defer sh.Unlock()
+	sh.put(c.keys, k, e, now)
+}
+
+func (c *Core) move(m moved, now time.Time) {
+	sh := c.keys.shard(m.key)
+	sh.Lock()
+	defer sh.Unlock()
+	if k, ok := sh.get(m.key); ok {
+		k.moved = m.issue
+		sh.put(c.keys, m.key, k, now)
+	}
+}
+
+// Known implements [Registry]. Of an occurrence that was moved since it was judged it tells the issue
+// that counts it now, as a repeat.
+func (c *Core) Known(key Key) (Verdict, bool) {
+	k, ok := c.key(key)
+	if ok && k.moved != "" {
+		v := c.look(k.moved)
+		v.Repeat = true
+		return v, true
+	}
+	return k.verdict, ok
+}
+
+// alias follows merges.
+func (c *Core) alias(id string) string {
+	for range 4 {
+		sh := c.shard(id)
+		sh.Lock()
+		e := sh.issues[id]
+		next := ""
+		if e != nil {
+			next = e.merged
+		}
+		sh.Unlock()
+		if next == "" {
+			break
+		}
+		id = next
+	}
+	return id
+}
+
+// count counts an occurrence for its issue, or for the overflow issue of its service.
+func (c *Core) count(o *Occurrence, now time.Time, tally *tally) Verdict {
+	tally.counted++
+	id := c.alias(o.Issue)
+	sh := c.shard(id)
+	sh.Lock()
+	e := sh.issues[id]
+	if e == nil || e.hot == nil {
+		// warm did not let it in.
+		sh.Unlock()
+		x := overflowOf(o)
+		o, id = &x, x.Issue
+		tally.overflow++
+		sh = c.shard(id)
+		sh.Lock()
+		if e = sh.issues[id]; e == nil || e.hot == nil {
+			e = c.enter(sh, &x, Opened{Born: e == nil}, now)
+		}
+	}
+	v := e.add(c, sh, o, now)
+	if v.First {
+		tally.fresh++
+	}
+	urgent := e.hot.urgent
+	sh.Unlock()
+	if urgent {
+		c.wake()
+	}
+	return v
+}
+
+// add adds an occurrence to what waits to be written; under the shard's lock.
+func (e *entry) add(c *Core, sh *coreShard, o *Occurrence, now time.Time) Verdict {
+	h := e.hot
+	h.used = now
+	d := h.wait()
+	first := h.born
+	if first {
+		h.born = false
+	}
+	if d.meta == nil && h.rec == nil && h.flying == nil {
+		d.meta = h.meta
+		d.overflow = h.overflow
+	}
+	d.count(o, now, 1)
+	before := e.count
+	e.count++
+	if e.first.IsZero() || o.Time.Before(e.first) {
+		e.first = o.Time
+	}
+	if o.Time.After(e.last) {
+		e.last = o.Time
+	}
+	e.touched = now
+	e.user(d, o.User)
+	h.predict(e, d, o, now)
+	milestone := uint64(0)
+	if i, ok := slices.BinarySearch(c.opt.Milestones, e.count); ok && before < c.opt.Milestones[i] {
+		milestone = e.count
+		h.urgent = true
+	}
+	e.sample(d, o, now)
+	c.queue(sh, e)
+	return Verdict{
+		Issue: e.id, State: e.state, First: first, Count: e.count, Milestone: milestone, Users: e.users, FirstSeen: e.first,
+		LastSeen: e.last,
+	}
+}
+
+// predict says which state the occurrence brings about. The store decides; where it is ours alone, this is
+// what it will say.
+func (h *hotEntry) predict(e *entry, d *delta, o *Occurrence, now time.Time) {
+	switch e.state {
+	case Resolved:
+		if h.rec == nil {
+			return
+		}
+		if _, yes := h.rec.Resolution.reopens(o.Time, o.Release); yes {
+			e.state = Regressed
+			d.reopenAt, d.reopenRelease = o.Time, o.Release
+			h.urgent = true
+		}
+	case Muted:
+		if h.rec == nil {
+			return
+		}
+		if _, over := h.rec.Mute.ends(now, e.count); over {
+			e.state = Ongoing
+			h.urgent = true
+		}
+	}
+}
+
+func (h *hotEntry) wait() *delta {
+	if h.pending == nil {
+		h.pending = &delta{}
+	}
+	return h.pending
+}
+
+// user counts an affected user.
+func (e *entry) user(d *delta, user string) {
+	if user == "" {
+		return
+	}
+	h, u := e.hot, hashUser(user)
+	if slices.Contains(h.lastUsers[:], u) {
+		return
+	}
+	h.lastUsers[h.nextUser%uint8(len(h.lastUsers))] = u
+	h.nextUser++
+	if h.sketch == nil {
+		h.sketch = newSketch()
+		if h.rec != nil {
+			h.sketch = h.rec.sketch()
+		}
+	}
+	h.sketch.InsertHash(u)
+	if d.users == nil {
+		d.users = newSketch()
+	}
+	d.users.InsertHash(u)
+	// An estimate costs as much as the sketch is long.
+	if h.freshUsers++; e.users < 100 || h.freshUsers%32 == 0 {
+		e.users = h.sketch.Estimate()
+	}
+}
+
+// sample keeps the occurrence's event where it is worth it.
+func (e *entry) sample(d *delta, o *Occurrence, now time.Time) {
+	h := e.hot
+	if o.Sample == nil {
+		return
+	}
+	var why sampleReason
+	switch {
+	case e.count == 1:
+		why = sampleFirst
+	case e.count >= h.nextSpread:
+		why = sampleSpread
+	case o.Release != "" && len(h.sampledReleases) < maxReleases && !slices.Contains(h.sampledReleases, o.Release):
+		why = sampleSpread
+	case now.Sub(h.lastSample) >= sampleEvery:
+		why = sampleLatest
+	default:
+		return
+	}
+	if len(d.samples) >= sampleBudget {
+		return
+	}
+	event := o.Sample()
+	if event == nil {
+		return
+	}
+	if event.ID == "" {
+		event.ID = o.Key.String()
+	}
+	if o.Release != "" && !slices.Contains(h.sampledReleases, o.Release) {
+		h.sampledReleases = append(h.sampledReleases, o.Release)
+	}
+	h.nextSpread = max(2*e.count, 4)
+	h.lastSample = now
+	d.samples = append(d.samples, sampled{event, why})
+}
+
+// take gives an occurrence back: another issue counts it.
+func (c *Core) take(o *Occurrence, now time.Time) {
+	id := c.alias(o.Issue)
+	sh := c.shard(id)
+	sh.Lock()
+	defer sh.Unlock()
+	e := sh.issues[id]
+	if e == nil {
+		return
+	}
+	if e.hot == nil {
+		e.hot = &hotEntry{state: e.state, nextSpread: 2 * e.count, lastSample: now}
+		c.hot.Add(1)
+	}
+	e.hot.wait().count(o, now, -1)
+	e.count = addSigned(e.count, -1)
+	c.queue(sh, e)
+}
+
+// affect lists a service with an issue.
+func (c *Core) affect(issue, service string) {
+	id := c.alias(issue)
+	sh := c.shard(id)
+	sh.Lock()
+	defer sh.Unlock()
+	if e := sh.issues[id]; e != nil && e.hot != nil {
+		e.hot.wait().service(service, 1)
+		c.queue(sh, e)
+	}
+}
+
+// look returns a verdict on an issue that nothing is counted for.
+func (c *Core) look(issue string) Verdict {
+	id := c.alias(issue)
+	sh := c.shard(id)
+	sh.Lock()
+	defer sh.Unlock()
+	e := sh.issues[id]
+	if e == nil {
+		return Verdict{Issue: id, State: New}
+	}
+	return Verdict{Issue: id, State: e.state, Count: e.count, Users: e.users, FirstSeen: e.first, LastSeen: e.last}
+}
+
+// warm makes sure that the issues of a batch are in memory. It asks the store, in one go, for those that are
+// not; with the store away they are taken for new.
+func (c *Core) warm(ctx context.Context, batch []Occurrence, now time.Time) {
+	var claim, ask []string
+	var missing map[string]*Occurrence
+	for i := range batch {
+		o := &batch[i]
+		id := c.alias(o.Issue)
+		if c.isHot(id) || missing[id] != nil {
+			continue
+		}
+		if missing == nil {
+			missing = map[string]*Occurrence{}
+		}
+		missing[id] = o
+		if c.limit.allows(o.Service, now, false) {
+			claim = append(claim, id)
+			continue
+		}
+		ask = append(ask, id)
+		if x := overflowOf(o); !c.isHot(x.Issue) && missing[x.Issue] == nil {
+			missing[x.Issue] = &x
+			claim = append(claim, x.Issue)
+		}
+	}
+	if missing == nil {
+		return
+	}
+	c.open(ctx, claim, true, missing, now)
+	c.open(ctx, ask, false, missing, now)
+}
+
+func (c *Core) isHot(id string) bool {
+	sh := c.shard(id)
+	sh.Lock()
+	defer sh.Unlock()
+	e := sh.issues[id]
+	return e != nil && e.hot != nil && e.hot.ready()
+}
+
+// ready tells that the record was read, or that there is none.
+func (h *hotEntry) ready() bool { return h.rec != nil || h.meta != nil }
+
+func (c *Core) open(ctx context.Context, ids []string, claim bool, missing map[string]*Occurrence, now time.Time) {
+	if len(ids) == 0 {
+		return
+	}
+	opened := make([]Opened, len(ids))
+	if c.isAway(now) {
+		for i := range opened {
+			opened[i].Born = claim
+		}
+	} else if got, err := c.store.Open(ctx, ids, claim); err == nil {
+		opened = got
+	} else {
+		c.wentAway(err, now)
+		for i := range opened {
+			opened[i].Born = claim // provisional; the store will tell when it is back
+		}
+	}
+	for i, id := range ids {
+		o := missing[id]
+		if r := opened[i].Record; r != nil && r.Merged != "" {
+			c.openMerged(ctx, r, o, now)
+			continue
+		}
+		// Known to the index is known, also while the store is away.
+		sh := c.shard(id)
+		sh.Lock()
+		known := sh.issues[id] != nil
+		sh.Unlock()
+		if opened[i].Record == nil && !known && o.Basis != ByOverflow && !c.limit.allows(o.Service, now, true) {
+			continue
+		}
+		sh.Lock()
+		if e := sh.issues[id]; e == nil || e.hot == nil || !e.hot.ready() {
+			c.enter(sh, o, opened[i], now)
+		}
+		sh.Unlock()
+	}
+}
+
+// openMerged takes in an alias that another process made, and the issue it leads to.
+func (c *Core) openMerged(ctx context.Context, r *Record, o *Occurrence, now time.Time) {
+	sh := c.shard(r.ID)
+	sh.Lock()
+	c.show(sh, r, nil)
+	sh.Unlock()
+	if !c.isHot(r.Merged) {
+		c.open(ctx, []string{r.Merged}, false, map[string]*Occurrence{r.Merged: o}, now)
+	}
+}
+
+// enter puts an issue into memory; under the shard's lock.
+func (c *Core) enter(sh *coreShard, o *Occurrence, found Opened, now time.Time) *entry {
+	id := o.Issue
+	if found.Record != nil {
+		id = found.Record.ID
+	}
+	e := sh.issues[id]
+	h := &hotEntry{used: now, nextSpread: 1}
+	if e != nil && e.hot != nil {
+		h = e.hot
+	} else {
+		c.hot.Add(1)
+	}
+	if r := found.Record; r != nil {
+		e = c.show(sh, r, h.pending)
+		h.rec, h.nextSpread = r, 2*r.Count
+		for _, s := range r.Samples {
+			if s.Release != "" && !slices.Contains(h.sampledReleases, s.Release) {
+				h.sampledReleases = append(h.sampledReleases, s.Release)
+			}
+		}
+		e.hot = h
+		return e
+	}
+	meta := *o
+	meta.Sample, meta.Tags, meta.Root = nil, nil, nil
+	meta.Issue = id
+	meta.Title, meta.Culprit = c.redact(clip(meta.Title, maxTextBytes)), c.redact(clip(meta.Culprit, maxTextBytes))
+	meta.Fingerprint = slices.Clone(meta.Fingerprint)
+	for i := range meta.Fingerprint {
+		meta.Fingerprint[i].Value = c.redact(clip(meta.Fingerprint[i].Value, maxTextBytes))
+	}
+	h.meta, h.overflow = &meta, o.Basis == ByOverflow
+	if e == nil {
+		h.born = found.Born
+		h.urgent = true
+		e = &entry{
+			id: id, title: meta.Title, culprit: meta.Culprit, service: meta.Service, owner: meta.Owner, level: meta.Level,
+			state: New, touched: now,
+		}
+		e.index()
+		sh.issues[id] = e
+		c.issues.Add(1)
+	}
+	e.hot = h
+	return e
+}
+
+// queue marks an entry as one to be written; under the shard's lock.
+func (c *Core) queue(sh *coreShard, e *entry) {
+	if !e.hot.queued {
+		e.hot.queued = true
+		sh.dirty = append(sh.dirty, e)
+	}
+}
+
+func (c *Core) wake() {
+	if c.urgent.Swap(true) {
+		return
+	}
+	select {
+	case c.kick <- struct{}{}:
+	default:
+	}
+}
+
+// awayFor is how long a store that could not be reached is left alone.
+const awayFor = time.Second
+
+func (c *Core) isAway(now time.Time) bool {
+	return c.away.Load() > now.UnixNano()
+}
+
+func (c *Core) wentAway(err error, now time.Time) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	if c.away.Swap(now.Add(awayFor).UnixNano()) == 0 {
+		c.opt.Logger.Warn("The issues' store does not answer. Errors flow on; their counts are caught up when it is back.", zap.Error(err))
+	}
+}
+
+func (c *Core) isBack() {
+	if c.away.Swap(0) != 0 {
+		c.opt.Logger.Info("The issues' store answers again.")
+	}
+}

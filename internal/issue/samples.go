@@ -1,0 +1,170 @@
+package issue
+
+import "time"
+
+// An issue keeps up to 12 events: the first one, up to 8 that are spread over its life, its releases
+// and services, and the latest three.
+const (
+	firstSlot    = 0
+	spreadSlots  = 8                             // 1..8
+	latestSlots  = 3                             // 9..11
+	SampleSlots  = 1 + spreadSlots + latestSlots // slots are 0 to SampleSlots-1
+	latestFrom   = 1 + spreadSlots
+	sampleEvery  = 10 * time.Second // at most one latest event in this time
+	sampleBudget = 4                // events of one issue waiting for the next write
+)
+
+type sampleReason uint8
+
+const (
+	sampleLatest sampleReason = iota + 1
+	sampleSpread              // a new release or service, or a power of two
+	sampleFirst
+)
+
+// addSamples puts events into the record's slots.
+func (r *Record) addSamples(list []sampled) {
+	for _, s := range list {
+		if s.event == nil || r.holds(s.event.ID) {
+			continue
+		}
+		switch {
+		case !r.used(firstSlot):
+			r.fill(firstSlot, s.event)
+		case s.why == sampleLatest:
+			r.addLatest(s.event)
+		default:
+			r.addSpread(s.event)
+			r.addLatest(s.event)
+		}
+	}
+}
+
+func (r *Record) holds(key string) bool {
+	for _, s := range r.Samples {
+		if s.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Record) used(slot uint8) bool {
+	for _, s := range r.Samples {
+		if s.Slot == slot {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Record) fill(slot uint8, e *Event) {
+	n := Sample{Slot: slot, Time: e.Time, Key: e.ID, Release: e.Release, Service: e.Service}
+	r.PutEvent(slot, e)
+	for i := range r.Samples {
+		if r.Samples[i].Slot == slot {
+			r.Samples[i] = n
+			return
+		}
+	}
+	r.Samples = append(r.Samples, n)
+}
+
+// addLatest replaces the oldest of the latest.
+func (r *Record) addLatest(e *Event) {
+	if slot, ok := r.oldest(latestFrom, latestFrom+latestSlots); ok {
+		r.fill(slot, e)
+	}
+}
+
+// addSpread takes a free slot, or that of the event which is nearest in time to the one before it: what is
+// left is spread over the issue's life.
+func (r *Record) addSpread(e *Event) {
+	var times [1 + spreadSlots]time.Time
+	var have [1 + spreadSlots]bool
+	for _, s := range r.Samples {
+		if s.Slot <= spreadSlots {
+			times[s.Slot], have[s.Slot] = s.Time, true
+		}
+	}
+	best, gap := uint8(0), time.Duration(-1)
+	for i := uint8(1); i <= spreadSlots; i++ {
+		if !have[i] {
+			r.fill(i, e)
+			return
+		}
+		near := time.Duration(1<<63 - 1)
+		for j := uint8(0); j <= spreadSlots; j++ {
+			if j != i && have[j] {
+				near = min(near, times[i].Sub(times[j]).Abs())
+			}
+		}
+		if gap < 0 || near < gap {
+			best, gap = i, near
+		}
+	}
+	r.fill(best, e)
+}
+
+// oldest returns a free slot of the half-open range, or the one with the oldest event.
+func (r *Record) oldest(from, to uint8) (uint8, bool) {
+	best, found := from, false
+	var at time.Time
+	for i := from; i < to; i++ {
+		free := true
+		for _, s := range r.Samples {
+			if s.Slot == i {
+				free = false
+				if !found || s.Time.Before(at) {
+					best, at, found = i, s.Time, true
+				}
+			}
+		}
+		if free {
+			return i, true
+		}
+	}
+	return best, found
+}
+
+// trimEvent returns a copy of an event without what is long and can be missed most.
+func trimEvent(e *Event) *Event {
+	c := *e
+	c.Stack = clip(c.Stack, 16<<10)
+	c.Message = clip(c.Message, 4<<10)
+	if len(c.Breadcrumbs) > 10 {
+		c.Breadcrumbs = c.Breadcrumbs[len(c.Breadcrumbs)-10:]
+	}
+	c.Breadcrumbs = append([]Breadcrumb(nil), c.Breadcrumbs...)
+	for i := range c.Breadcrumbs {
+		c.Breadcrumbs[i].Message = clip(c.Breadcrumbs[i].Message, 500)
+		c.Breadcrumbs[i].Data = nil
+	}
+	c.Extra, c.Resource = trimMap(c.Extra), trimMap(c.Resource)
+	c.Tags, c.Request, c.User = trimMap(c.Tags), trimMap(c.Request), trimMap(c.User)
+	if len(c.Exceptions) > 10 {
+		c.Exceptions = c.Exceptions[:10]
+	}
+	for i := range c.Exceptions {
+		if i == 0 {
+			c.Exceptions = append(c.Exceptions[:0:0], c.Exceptions...)
+		}
+		c.Exceptions[i].Message = clip(c.Exceptions[i].Message, 2<<10)
+		if len(c.Exceptions[i].Frames) > 50 {
+			c.Exceptions[i].Frames = c.Exceptions[i].Frames[:50]
+		}
+	}
+	return &c
+}
+
+// trimMap keeps up to 30 pairs of up to 200 bytes.
+func trimMap(m map[string]string) map[string]string {
+	out := map[string]string{}
+	for k, v := range m {
+		if len(out) == 30 {
+			break
+		}
+		out[clip(k, maxNameBytes)] = clip(v, maxNameBytes)
+	}
+	return out
+}

@@ -1,0 +1,162 @@
+package issue
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Store keeps the issues' records. There is one conformance suite for all of them: package
+// storetest. The registry's logic is not here but in [Core]: a store reads, compares and writes.
+//
+// All methods are safe for concurrent use and may be called before anything was stored. A store that
+// has its data elsewhere returns an error that wraps [ErrUnavailable] when it can't be reached; after
+// that it may or may not have done what it was asked to. Asking again is always safe.
+type Store interface {
+	// Open returns one result for each ID. With claim, an ID without a record is reserved for the caller:
+	// exactly one of all callers, in all processes, gets Opened.Born.
+	Open(ctx context.Context, ids []string, claim bool) ([]Opened, error)
+	// Update makes changes, each of them a transaction. Stores are free to commit several in one go. On
+	// error some of them may have been made; on a nil error all of them are on disk (or wherever the
+	// store keeps them).
+	Update(ctx context.Context, changes []*Tx) error
+	// Delete removes records with their events.
+	Delete(ctx context.Context, ids []string) error
+	// Scan calls f for each record, in any order, until it returns false.
+	Scan(ctx context.Context, f func(*Record) bool) error
+	// Events returns the samples of an issue by slot; see [Record.Samples].
+	Events(ctx context.Context, id string) (map[uint8]*Event, error)
+
+	// Subscribe makes the outbox keep the notices of all later changes for a consumer.
+	Subscribe(ctx context.Context, consumer string, now time.Time) error
+	// Unsubscribe forgets a consumer and its notices.
+	Unsubscribe(ctx context.Context, consumer string) error
+	// Consumers returns all consumers and when each last subscribed or claimed.
+	Consumers(ctx context.Context) (map[string]time.Time, error)
+	// Claim returns up to limit notices of a consumer that nobody holds at the time now, oldest first,
+	// and holds them until now + lease.
+	Claim(ctx context.Context, consumer string, limit int, now time.Time, lease time.Duration) ([]Notice, error)
+	// Done removes notices. Unknown ones are no error.
+	Done(ctx context.Context, consumer string, seqs []uint64) error
+
+	// Lease gives name to owner until now + ttl, unless another owner has it. The owner may extend it.
+	Lease(ctx context.Context, name, owner string, now time.Time, ttl time.Duration) (bool, error)
+	// Unlease gives a name back; that of another owner is left alone.
+	Unlease(ctx context.Context, name, owner string) error
+
+	// PutBlob keeps a small value beside the issues (nil removes it), Blobs returns all whose key starts
+	// with prefix.
+	PutBlob(ctx context.Context, key string, value []byte) error
+	Blobs(ctx context.Context, prefix string) (map[string][]byte, error)
+
+	// Size returns the bytes in use, as far as the store knows them, or 0.
+	Size(ctx context.Context) (int64, error)
+	// Compact gives space back that deleted records left. It may do nothing.
+	Compact(ctx context.Context) error
+	// Close flushes and closes. Later calls of other methods return [ErrClosed].
+	Close() error
+}
+
+// Shared is a [Store] that several processes use at a time.
+type Shared interface {
+	Store
+	// Swap compares and sets short-lived cells and says how it went, in the order of swaps. A cell's
+	// value is replaced only when it equals Old (nil: when there is none); it ends ttl after its last
+	// replacement.
+	Swap(ctx context.Context, swaps []Swap, ttl time.Duration) ([]Swapped, error)
+	// Changed returns the IDs of the records that were written or deleted after the position since, and
+	// the position to go on from.
+	Changed(ctx context.Context, since uint64) (ids []string, position uint64, err error)
+}
+
+// Errors of stores.
+var (
+	ErrUnavailable = errors.New("the store cannot be reached")
+	ErrClosed      = errors.New("the store is closed")
+)
+
+// Opened is what a store knows of an ID.
+type Opened struct {
+	Record *Record // nil = none
+	Born   bool    // there is none, and the caller is the first who asked with claim
+}
+
+// Tx is one transaction over one or more records.
+type Tx struct {
+	IDs []string
+	// Known are the records as the caller last saw them, in the order of IDs, or nil. A store uses them in place of a
+	// read when their Version is still the stored one.
+	Known []*Record
+	// Apply edits the records, in the order of IDs; a record that is not stored comes with its ID, Version 0 and nothing
+	// else, and one that has no Title and no MergedInto afterwards is not written. The notices are put in the outbox of
+	// every consumer in the same transaction. Apply may be called again, with fresh records, when another process was
+	// faster. After Update returned nil the records of the last call are what is stored.
+	Apply func(recs []*Record) []Notice
+}
+
+// Swap is one comparison of [Shared.Swap].
+type Swap struct {
+	Cell string
+	Old  []byte // nil = must not exist
+	New  []byte
+}
+
+// Swapped is the result of one [Swap].
+type Swapped struct {
+	OK  bool
+	Now []byte // the cell's value where it was not replaced
+}
+
+// Record is an issue as a store keeps it, with what only the registry needs.
+type Record struct {
+	Issue
+	Version uint64 // number of writes; set by the store
+
+	Created   time.Time         // when the registry first heard of it, by its own clock
+	Touched   time.Time         // when it last heard of it, by its own clock
+	StateAt   time.Time         // when the state began
+	Sketch    []byte            // HyperLogLog of the users
+	Applied   map[string]uint64 // by process: the sequence number of its last increment
+	Slots     []Slot            // occurrences of the last hour, five minutes each
+	Limit     uint64            // hourly occurrences above which it escalated; 0 = it did not
+	Samples   []Sample          // which events are kept
+	Milestone uint64            // the last one that was reached
+	Merged    string            // "" or the issue that this one was merged into; then nothing else counts
+	Overflow  bool              // takes what a service's rate of new issues did not allow
+
+	put map[uint8]*Event // events to be written by the running change
+}
+
+// Slot is the number of occurrences that came in five minutes.
+type Slot struct {
+	At int64  `json:"a"` // unix time / 300
+	N  uint64 `json:"n"`
+}
+
+// Sample says which event a slot holds.
+type Sample struct {
+	Slot    uint8     `json:"s"`
+	Time    time.Time `json:"t"`
+	Key     string    `json:"k"` // the event's ID
+	Release string    `json:"r,omitempty"`
+	Service string    `json:"v,omitempty"`
+}
+
+// PutEvent makes the running change write an event into a slot; nil removes it. For use within
+// [Tx.Apply] only.
+func (r *Record) PutEvent(slot uint8, e *Event) {
+	if r.put == nil {
+		r.put = map[uint8]*Event{}
+	}
+	r.put[slot] = e
+}
+
+// TakePuts returns the events that the running change wants to be written, and forgets them.
+func (r *Record) TakePuts() map[uint8]*Event {
+	p := r.put
+	r.put = nil
+	return p
+}
+
+// Empty tells that the record holds nothing and is not to be written.
+func (r *Record) Empty() bool { return r.Title == "" && r.Merged == "" }
