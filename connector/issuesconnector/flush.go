@@ -1,0 +1,59 @@
+package issuesconnector
+
+import (
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.uber.org/zap"
+)
+
+// zeroAfter is how long a new series waits for others before their zero points are sent.
+const zeroAfter = 100 * time.Millisecond
+
+// flushMetrics sends the zero points of new series at once, and all metrics each interval. A count
+// follows its zero point with the next interval at the earliest, so that a scraper sees both.
+func (c *core) flushMetrics(r *run) {
+	tick := time.NewTicker(c.cfg.MetricsInterval)
+	defer tick.Stop()
+	var zero <-chan time.Time
+	var g gauges
+	for {
+		select {
+		case <-c.series.wake:
+			if zero == nil {
+				zero = time.After(min(zeroAfter, c.cfg.MetricsInterval/2))
+			}
+		case now := <-zero:
+			zero = nil
+			md := pmetric.NewMetrics()
+			c.series.collect(md, now, false)
+			c.sendMetrics(r, md)
+		case now := <-tick.C:
+			md := pmetric.NewMetrics()
+			c.series.collect(md, now, true)
+			if c.registry != nil {
+				g.collect(r.ctx, c, md, now)
+			}
+			c.sendMetrics(r, md)
+		case <-r.stop:
+			// The last counts; a series that is still without its zero point gets both.
+			md := pmetric.NewMetrics()
+			c.series.collect(md, time.Now(), false)
+			c.sendMetrics(r, md)
+			md = pmetric.NewMetrics()
+			c.series.collect(md, time.Now().Add(time.Millisecond), true)
+			c.sendMetrics(r, md)
+			return
+		}
+	}
+}
+
+// sendMetrics offers metrics once: cumulative values are sent again with the next interval anyway.
+func (c *core) sendMetrics(r *run, md pmetric.Metrics) {
+	if md.DataPointCount() == 0 {
+		return
+	}
+	if err := c.metrics.ConsumeMetrics(r.ctx, md); err != nil && r.ctx.Err() == nil {
+		c.logger.Debug("The side pipeline refused metrics; they are sent again with the next interval.", zap.Error(err))
+	}
+}
