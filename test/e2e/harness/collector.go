@@ -1,0 +1,76 @@
+package harness
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Collector is a running otelcol-culprit.
+type Collector struct {
+	*Process
+	State    string // state directory; survives Restart
+	OTLPGRPC string // host:port
+	OTLPHTTP string // URL
+	Issues   string // URL of the page and API
+	Health   string // URL
+	Metrics  string // URL of the Prometheus exporter
+	Sentry   string // host:port of the sentry receiver
+	config   string
+	env      []string
+}
+
+// Binary is the collector under test: $CULPRIT_COLLECTOR, else bin/otelcol-culprit.
+func Binary(t testing.TB) string {
+	t.Helper()
+	path := os.Getenv("CULPRIT_COLLECTOR")
+	if path == "" {
+		path = filepath.Join(Root(), "bin", "otelcol-culprit")
+	}
+	path, err := filepath.Abs(path)
+	require.NoError(t, err)
+	_, err = os.Stat(path)
+	require.NoError(t, err, "build the collector first: make build")
+	return path
+}
+
+// Config is the path of a file in configs/.
+func Config(name string) string { return filepath.Join(Root(), "configs", name) }
+
+// StartCollector runs a configuration on free ports, with a state directory of its own. env is added
+// to the environment that the configurations of configs/ read.
+func StartCollector(t testing.TB, config string, env map[string]string) *Collector {
+	t.Helper()
+	dir := t.TempDir()
+	c := &Collector{
+		State:    filepath.Join(dir, "state"),
+		OTLPGRPC: Address(t), OTLPHTTP: "http://" + Address(t), Issues: "http://" + Address(t),
+		Health: "http://" + Address(t), Metrics: "http://" + Address(t), Sentry: Address(t),
+		config: config,
+	}
+	require.NoError(t, os.MkdirAll(c.State, 0o700))
+	c.env = Env(map[string]string{
+		"STATE_DIRECTORY":    c.State,
+		"OTLP_GRPC_ENDPOINT": c.OTLPGRPC, "OTLP_HTTP_ENDPOINT": c.OTLPHTTP[len("http://"):], "ISSUES_ENDPOINT": c.Issues[len("http://"):],
+		"HEALTH_ENDPOINT": c.Health[len("http://"):], "METRICS_ENDPOINT": c.Metrics[len("http://"):], "SENTRY_ENDPOINT": c.Sentry,
+	})
+	c.env = append(c.env, Env(env)...)
+	c.start(t, dir)
+	return c
+}
+
+func (c *Collector) start(t testing.TB, dir string) {
+	t.Helper()
+	// Self-metrics off: their fixed port would let only one collector run.
+	c.Process = Start(t, "collector", dir, c.env, Binary(t), "--config", c.config, "--set=service::telemetry::metrics::level=none")
+	c.WaitReady(t, c.Health, 30*time.Second)
+}
+
+// Restart starts it again on the same ports and state; end it first with Stop or Kill.
+func (c *Collector) Restart(t testing.TB) {
+	t.Helper()
+	c.start(t, c.Dir)
+}

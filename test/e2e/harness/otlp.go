@@ -1,0 +1,66 @@
+package harness
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
+)
+
+var client = &http.Client{Timeout: 20 * time.Second}
+
+// SendLogs posts logs to an OTLP/HTTP endpoint; nil = the collector has acknowledged them.
+func SendLogs(endpoint string, logs plog.Logs) error {
+	body, err := plogotlp.NewExportRequestFromLogs(logs).MarshalProto()
+	if err != nil {
+		return err
+	}
+	return post(endpoint+"/v1/logs", body)
+}
+
+// SendTraces posts spans.
+func SendTraces(endpoint string, traces ptrace.Traces) error {
+	body, err := ptraceotlp.NewExportRequestFromTraces(traces).MarshalProto()
+	if err != nil {
+		return err
+	}
+	return post(endpoint+"/v1/traces", body)
+}
+
+func post(url string, body []byte) error {
+	resp, err := client.Post(url, "application/x-protobuf", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	answer, _ := io.ReadAll(resp.Body)
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s: %s", url, resp.Status, answer)
+	}
+	return nil
+}
+
+// NewLogs makes an empty batch of a service and returns the place for its records.
+func NewLogs(service string) (plog.Logs, plog.LogRecordSlice) {
+	logs := plog.NewLogs()
+	rl := logs.ResourceLogs().AppendEmpty()
+	rl.Resource().Attributes().PutStr("service.name", service)
+	return logs, rl.ScopeLogs().AppendEmpty().LogRecords()
+}
+
+// AddLog appends a record of now.
+func AddLog(records plog.LogRecordSlice, severity plog.SeverityNumber, body string) plog.LogRecord {
+	lr := records.AppendEmpty()
+	lr.SetTimestamp(pcommon.NewTimestampFromTime(time.Now()))
+	lr.SetSeverityNumber(severity)
+	lr.SetSeverityText(severity.String())
+	lr.Body().SetStr(body)
+	return lr
+}

@@ -1,0 +1,210 @@
+// Package harness starts the collector, backends and clients of the end-to-end tests and asks the
+// backends what they have. Everything listens on loopback and ends with the test.
+package harness
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Process is a program that a test started.
+type Process struct {
+	Name string
+	Dir  string // its working directory; output is in Dir/output.log
+	cmd  *exec.Cmd
+	done chan struct{}
+	once sync.Once
+}
+
+// Root is the repository's root.
+func Root() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..", "..")
+}
+
+// Start runs a program until the test ends.
+func Start(t testing.TB, name, dir string, env []string, program string, args ...string) *Process {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(dir, 0o755))
+	out, err := os.OpenFile(filepath.Join(dir, "output.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	require.NoError(t, err)
+	cmd := exec.Command(program, args...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, out, out
+	cmd.Env = append(os.Environ(), env...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	require.NoError(t, cmd.Start(), name)
+	p := &Process{Name: name, Dir: dir, cmd: cmd, done: make(chan struct{})}
+	go func() {
+		_ = cmd.Wait()
+		out.Close()
+		close(p.done)
+	}()
+	t.Cleanup(func() {
+		p.Stop()
+		if t.Failed() {
+			t.Logf("end of the output of %s:\n%s", name, p.Tail(4000))
+		}
+	})
+	return p
+}
+
+// Stop ends the process as a service manager would, and kills it after 15 s.
+func (p *Process) Stop() {
+	p.once.Do(func() {
+		_ = p.cmd.Process.Signal(syscall.SIGTERM)
+		select {
+		case <-p.done:
+		case <-time.After(15 * time.Second):
+			_ = p.cmd.Process.Kill()
+			<-p.done
+		}
+	})
+}
+
+// Kill ends the process at once (kill -9).
+func (p *Process) Kill() {
+	p.once.Do(func() {
+		_ = p.cmd.Process.Kill()
+		<-p.done
+	})
+}
+
+// Ended tells that the process has ended by itself or was stopped.
+func (p *Process) Ended() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// ExitCode is the process's exit code after it has ended.
+func (p *Process) ExitCode() int { return p.cmd.ProcessState.ExitCode() }
+
+// Output is everything the process printed.
+func (p *Process) Output() string {
+	text, _ := os.ReadFile(filepath.Join(p.Dir, "output.log"))
+	return string(text)
+}
+
+// Tail is the end of the output.
+func (p *Process) Tail(n int) string {
+	text := p.Output()
+	if len(text) > n {
+		text = text[len(text)-n:]
+	}
+	return text
+}
+
+// WaitReady waits until a URL answers 200.
+func (p *Process) WaitReady(t testing.TB, url string, limit time.Duration) {
+	t.Helper()
+	deadline := time.Now().Add(limit)
+	for {
+		if resp, err := http.Get(url); err == nil {
+			resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return
+			}
+		}
+		if p.Ended() {
+			t.Fatalf("%s ended before it was ready:\n%s", p.Name, p.Tail(4000))
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s is not ready after %s (%s):\n%s", p.Name, limit, url, p.Tail(4000))
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// Run runs a program to its end and returns its output and exit code.
+func Run(t testing.TB, dir string, env []string, program string, args ...string) (string, int) {
+	t.Helper()
+	cmd := exec.Command(program, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), env...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	if err != nil && cmd.ProcessState == nil {
+		t.Fatalf("%s: %v", program, err)
+	}
+	return out.String(), cmd.ProcessState.ExitCode()
+}
+
+var (
+	portsMu sync.Mutex // protects ports
+	ports   = map[int]bool{}
+)
+
+// Port finds a port on loopback that nobody listens on and that no test was given before.
+func Port(t testing.TB) int {
+	t.Helper()
+	portsMu.Lock()
+	defer portsMu.Unlock()
+	for range 100 {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		port := l.Addr().(*net.TCPAddr).Port
+		l.Close()
+		if !ports[port] {
+			ports[port] = true
+			return port
+		}
+	}
+	t.Fatal("no free port")
+	return 0
+}
+
+// Address is a free 127.0.0.1:port.
+func Address(t testing.TB) string { return fmt.Sprintf("127.0.0.1:%d", Port(t)) }
+
+// Eventually tries until f returns no error.
+func Eventually(t testing.TB, limit time.Duration, f func() error) {
+	t.Helper()
+	deadline := time.Now().Add(limit)
+	for {
+		err := f()
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("after %s: %v", limit, err)
+		}
+		time.Sleep(250 * time.Millisecond)
+	}
+}
+
+// Env makes NAME=value pairs.
+func Env(pairs map[string]string) []string {
+	var out []string
+	for k, v := range pairs {
+		out = append(out, k+"="+v)
+	}
+	return out
+}
+
+// Contains returns the values that occur in a text.
+func Contains(text string, values []string) []string {
+	var found []string
+	for _, v := range values {
+		if strings.Contains(text, v) {
+			found = append(found, v)
+		}
+	}
+	return found
+}
