@@ -1,0 +1,260 @@
+package pii
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// The scan works on blocks of 64 bytes. Each byte's classes come out of one table; eight bytes are
+// packed into one word (lane k has the eight bits of class k), eight such words are transposed, and
+// the result is a mask of 64 bits for each class. All triggers of all detectors are a few shifts and
+// ands of these masks, so text without a candidate costs the same whatever is enabled, and there is
+// no branch a number or a colon could mispredict.
+
+// Classes of bytes: lanes of a table entry.
+const (
+	laneDigit  = iota // 0-9
+	laneLetter        // A-Z a-z
+	laneJoin          // _ -
+	laneSep           // what may stand between groups of a number
+	lanePair          // : =
+	laneAt            // @ % backslash
+	laneOpen          // + (
+	laneHigh          // 0x80-0xff
+)
+
+// lanes is the class table. Every byte of an entry is 0 or 1.
+type lanes [256]uint64
+
+func newLanes(colons bool) *lanes {
+	t := &lanes{}
+	set := func(lane int, from, to byte) {
+		for c := int(from); c <= int(to); c++ {
+			t[c] |= 1 << (8 * lane)
+		}
+	}
+	set(laneDigit, '0', '9')
+	set(laneLetter, 'A', 'Z')
+	set(laneLetter, 'a', 'z')
+	for _, c := range []byte("_-") {
+		set(laneJoin, c, c)
+	}
+	for _, c := range []byte("-. /") {
+		set(laneSep, c, c)
+	}
+	if colons {
+		set(laneSep, ':', ':')
+	}
+	for _, c := range []byte(":=") {
+		set(lanePair, c, c)
+	}
+	for _, c := range []byte(`@%\`) {
+		set(laneAt, c, c)
+	}
+	for _, c := range []byte("+(") {
+		set(laneOpen, c, c)
+	}
+	set(laneHigh, 0x80, 0xff)
+	return t
+}
+
+// masks has one bit a byte for each class.
+type masks struct {
+	digit, letter, join, sep, pair, at, open, high uint64
+}
+
+// load reads the classes of up to 64 bytes from offset on.
+func (t *lanes) load(m *masks, s string, offset int) {
+	var w [8]uint64
+	s = s[offset:]
+	if len(s) > 64 {
+		s = s[:64]
+	}
+	i := 0
+	for ; len(s) >= 8; i++ {
+		w[i&7] = t[s[0]] | t[s[1]]<<1 | t[s[2]]<<2 | t[s[3]]<<3 |
+			t[s[4]]<<4 | t[s[5]]<<5 | t[s[6]]<<6 | t[s[7]]<<7
+		s = s[8:]
+	}
+	if len(s) > 0 {
+		var x uint64
+		for k := len(s) - 1; k >= 0; k-- {
+			x = x<<1 | t[s[k]]
+		}
+		w[i&7] = x
+	}
+	// Transpose: byte k of word i becomes byte i of word k.
+	const (
+		lo32 = 0x00000000ffffffff
+		lo16 = 0x0000ffff0000ffff
+		lo8  = 0x00ff00ff00ff00ff
+	)
+	a0, a4 := w[0]&lo32|w[4]<<32, w[0]>>32|w[4]&^lo32
+	a1, a5 := w[1]&lo32|w[5]<<32, w[1]>>32|w[5]&^lo32
+	a2, a6 := w[2]&lo32|w[6]<<32, w[2]>>32|w[6]&^lo32
+	a3, a7 := w[3]&lo32|w[7]<<32, w[3]>>32|w[7]&^lo32
+	b0, b2 := a0&lo16|a2<<16&^lo16, a0>>16&lo16|a2&^lo16
+	b1, b3 := a1&lo16|a3<<16&^lo16, a1>>16&lo16|a3&^lo16
+	b4, b6 := a4&lo16|a6<<16&^lo16, a4>>16&lo16|a6&^lo16
+	b5, b7 := a5&lo16|a7<<16&^lo16, a5>>16&lo16|a7&^lo16
+	m.digit, m.letter = b0&lo8|b1<<8&^lo8, b0>>8&lo8|b1&^lo8
+	m.join, m.sep = b2&lo8|b3<<8&^lo8, b2>>8&lo8|b3&^lo8
+	m.pair, m.at = b4&lo8|b5<<8&^lo8, b4>>8&lo8|b5&^lo8
+	m.open, m.high = b6&lo8|b7<<8&^lo8, b6>>8&lo8|b7&^lo8
+}
+
+// ahead returns m moved so that bit i tells of byte i+k.
+func ahead(cur, next uint64, k uint) uint64 { return cur>>k | next<<(64-k) }
+
+// Triggers that a scanner listens to: the handlers of enabled detectors.
+const (
+	onChain    = 1 << iota // numbers: chains of groups
+	onWord                 // words of letters and digits
+	onIBAN                 // LLDD at the beginning of a word
+	onPair                 // key: value, key=value
+	onToken                // a run of 14 letters, digits, _ and -
+	onPEM                  // five dashes
+	onAt                   // @
+	onPlus                 // + or ( before a digit
+	onColons               // :: or many colons: IPv6, MAC
+	onDots                 // xxxx.xxxx: MAC
+	onUserinfo             // @ of a URL
+	onIPv4                 // four groups of a chain
+)
+
+// scanBlocks finds the candidates of text and calls their handlers.
+func (w *Worker) scanBlocks(s string) {
+	t, on := w.s.lanes, w.s.triggers
+	var cur, next masks
+	t.load(&cur, s, 0)
+	var prevDigit, prevWord, prevChain, prevToken, prevJoin uint64
+	for base := 0; base < len(s); base += 64 {
+		if base+64 < len(s) {
+			t.load(&next, s, base+64)
+		} else {
+			next = masks{}
+		}
+		word, nword := cur.digit|cur.letter, next.digit|next.letter
+
+		// Numbers: digits joined by single separators, at least 7 bytes.
+		chain := cur.digit | cur.sep&(cur.digit<<1|prevDigit)&ahead(cur.digit, next.digit, 1)
+		nchain := next.digit | next.sep&(next.digit<<1|cur.digit>>63)&(next.digit>>1)
+		c1, n1 := chain&ahead(chain, nchain, 1), nchain&(nchain>>1)
+		c2, n2 := c1&ahead(c1, n1, 2), n1&(n1>>2)
+		run := c2 & ahead(c2, n2, 3)
+		if found := run &^ (run<<1 | prevChain); found != 0 && on&onChain != 0 {
+			for ; found != 0; found &= found - 1 {
+				if at := base + bits.TrailingZeros64(found); at >= w.chainDone {
+					w.chain(at)
+				}
+			}
+		}
+		prevChain = run >> 63
+
+		// Tokens: 14 letters, digits, _ and - in a row.
+		tok, ntok := word|cur.join, nword|next.join
+		t1, u1 := tok&ahead(tok, ntok, 1), ntok&(ntok>>1)
+		t2, u2 := t1&ahead(t1, u1, 2), u1&(u1>>2)
+		t4, u4 := t2&ahead(t2, u2, 4), u2&(u2>>4)
+		trun := t4 & ahead(t4, u4, 6)
+		if found := trun &^ (trun<<1 | prevToken); found != 0 && on&onToken != 0 {
+			for ; found != 0; found &= found - 1 {
+				if at := base + bits.TrailingZeros64(found); at >= w.tokenDone {
+					w.longToken(at)
+				}
+			}
+		}
+		prevToken = trun >> 63
+
+		// key=value and key: value; the colons of times stand behind digits.
+		if found := cur.pair &^ (cur.digit<<1 | prevDigit); found != 0 && on&onPair != 0 {
+			for ; found != 0; found &= found - 1 {
+				w.pair(base + bits.TrailingZeros64(found))
+			}
+		}
+
+		if rare := cur.at | cur.open&ahead(cur.digit, next.digit, 1) | cur.high; rare != 0 {
+			w.rare(base, rare, &cur, on)
+		}
+
+		if on&(onColons|onDots) != 0 {
+			inner := (word<<1 | prevWord) & ahead(word, nword, 1)
+			colons := cur.pair & inner
+			if cur.pair&ahead(cur.pair, next.pair, 1) != 0 || colons != 0 &&
+				bits.OnesCount64(colons)+bits.OnesCount64(next.pair&(nword<<1)&(nword>>1)) >= 5 {
+				w.colons(base + bits.TrailingZeros64(cur.pair))
+			}
+			if on&onDots != 0 {
+				dots := cur.sep & inner
+				ndots := next.sep & (nword<<1 | word>>63) & (nword >> 1)
+				for found := dots & ahead(dots, ndots, 5); found != 0; found &= found - 1 {
+					w.dots(base + bits.TrailingZeros64(found))
+				}
+			}
+		}
+
+		if on&onPEM != 0 {
+			j1, k1 := cur.join&ahead(cur.join, next.join, 1), next.join&(next.join>>1)
+			j2 := j1 & ahead(j1, k1, 2)
+			five := j2 & ahead(cur.join, next.join, 4)
+			for found := five &^ (five<<1 | prevJoin); found != 0; found &= found - 1 {
+				w.dashes(base + bits.TrailingZeros64(found))
+			}
+			prevJoin = five >> 63
+		}
+
+		if on&onWord != 0 {
+			// Letters and digits side by side in a word.
+			mixed := cur.letter&ahead(cur.digit, next.digit, 1) | cur.digit&ahead(cur.letter, next.letter, 1)
+			for ; mixed != 0; mixed &= mixed - 1 {
+				if at := base + bits.TrailingZeros64(mixed); at >= w.wordDone {
+					w.word(at)
+				}
+			}
+		}
+		if on&onIBAN != 0 {
+			found := cur.letter & ahead(cur.letter, next.letter, 1) & ahead(cur.digit, next.digit, 2) &
+				ahead(cur.digit, next.digit, 3) &^ (word<<1 | prevWord)
+			for ; found != 0; found &= found - 1 {
+				w.iban(base + bits.TrailingZeros64(found))
+			}
+		}
+		prevDigit, prevWord = cur.digit>>63, word>>63
+		cur = next
+	}
+}
+
+// rare calls the handlers of bytes that most text does not have.
+func (w *Worker) rare(base int, found uint64, m *masks, on uint32) {
+	for ; found != 0; found &= found - 1 {
+		i := bits.TrailingZeros64(found)
+		at := base + i
+		switch c := w.text[at]; {
+		case c == '@':
+			if on&onAt != 0 {
+				w.email(at)
+			}
+			if on&onUserinfo != 0 {
+				w.userinfo(at)
+			}
+		case c == '+' || c == '(':
+			if on&onPlus != 0 {
+				w.plus(at)
+			}
+		case c == '%' || c == '\\':
+			if !w.viewing && !w.wantView {
+				w.wantView = escapes(w.text, at)
+			}
+		default:
+			if !w.viewing && !w.wantView && at >= w.highDone {
+				w.wantView, w.highDone = w.foreign(at)
+			}
+		}
+	}
+}
+
+// load32 reads the four bytes before end, the last one in the lowest byte.
+func load32(s string, end int) uint32 {
+	b := s[end-4 : end]
+	return binary.BigEndian.Uint32([]byte{b[0], b[1], b[2], b[3]})
+}

@@ -1,0 +1,285 @@
+package pii
+
+// group is one row of letters and digits of a chain.
+type group struct {
+	start, end int
+	letter     uint64 // places of letters; bit 0 = first
+	sep        byte   // before it
+}
+
+// isAlnum is a table of letters and digits: 1 digit, 2 letter.
+var isAlnum = func() (t [256]uint8) {
+	for c := '0'; c <= '9'; c++ {
+		t[c] = 1
+	}
+	for c := 'a'; c <= 'z'; c++ {
+		t[c], t[c-32] = 2, 2
+	}
+	return t
+}()
+
+// chain handles a number: digits with single separators that begin at at.
+func (w *Worker) chain(at int) { w.walk(at, w.s.letterShapes) }
+
+// overlap is how many groups of a row that is too long for one walk are looked at again.
+const overlap = 8
+
+// word handles a word of letters and digits that holds the byte at.
+func (w *Worker) word(at int) {
+	s := w.text
+	start, end := at, at+1
+	for start > 0 && isAlnum[s[start-1]] != 0 {
+		start--
+	}
+	for end < len(s) && isAlnum[s[end]] != 0 {
+		end++
+	}
+	w.wordDone = end
+	// A single word without neighbours is the common case: reject by length at once.
+	if end-start > maxGroup {
+		return
+	}
+	if start < w.chainDone && start >= w.chainFrom {
+		return // was part of a chain already
+	}
+	w.walk(start, true)
+}
+
+// walk takes the chain that holds the byte at apart and compares each of its parts with all shapes.
+func (w *Worker) walk(at int, letters bool) {
+	s := w.text
+	start := at
+	for start > 0 && isAlnum[s[start-1]] != 0 && at-start <= maxGroup {
+		start--
+	}
+	if letters {
+		// Shapes may begin with up to two short groups before the trigger.
+		for k := 0; k < 2 && start >= 2 && w.s.seps[s[start-1]] && isAlnum[s[start-2]] != 0; k++ {
+			p := start - 2
+			for p > 0 && isAlnum[s[p-1]] != 0 && start-p <= 8 {
+				p--
+			}
+			if start-1-p > 6 {
+				break
+			}
+			start = p
+		}
+	}
+	w.chainFrom = start
+	for start >= 0 {
+		start = w.walkFrom(start, letters)
+	}
+}
+
+// walkFrom handles the groups from start on; it returns where to go on, or -1 at the chain's end.
+func (w *Worker) walkFrom(start int, letters bool) int {
+	s := w.text
+	g := &w.groups
+	n, p, more := 0, start, -1
+	for n < len(g) {
+		q := p
+		var letter uint64
+		for q < len(s) && isAlnum[s[q]] != 0 {
+			if isAlnum[s[q]] == 2 && q-p < 64 {
+				letter |= 1 << (q - p)
+			}
+			q++
+		}
+		var sep byte
+		if n > 0 {
+			sep = s[p-1]
+		}
+		g[n] = group{p, q, letter, sep}
+		n++
+		if q+1 >= len(s) || !w.s.seps[s[q]] || isAlnum[s[q+1]] == 0 {
+			break
+		}
+		if !letters && isAlnum[s[q+1]] == 2 {
+			break
+		}
+		p = q + 1
+	}
+	w.chainDone = g[n-1].end
+	w.nGroups = n
+	tried := n
+	if n == len(g) {
+		tried = n - overlap
+		more = g[tried].start
+	}
+	for i := 0; i < tried; i++ {
+		if k := w.dateGroups(i); k > 0 && !letters {
+			i += k - 1
+			continue
+		}
+		if i+3 < n && g[i+1].sep == '.' && w.s.triggers&onIPv4 != 0 && w.ipv4(i) {
+			i += 3
+			continue
+		}
+		if w.startsFree(i) {
+			w.descend(&w.s.shapes, i, i, 0)
+		}
+	}
+	if w.s.triggers&onPlus != 0 {
+		w.chainPhone()
+	}
+	return more
+}
+
+// dateGroups returns the number of groups that are a date from group i on: YYYY-MM-DD and the like.
+func (w *Worker) dateGroups(i int) int {
+	if i+2 >= w.nGroups {
+		return 0
+	}
+	a, b, c := &w.groups[i], &w.groups[i+1], &w.groups[i+2]
+	if a.end-a.start != 4 || b.end-b.start != 2 || c.end-c.start != 2 || b.sep != c.sep || b.sep == ' ' {
+		return 0
+	}
+	s := w.text
+	if !(s[a.start] == '2' && s[a.start+1] == '0' || s[a.start] == '1' && s[a.start+1] == '9') {
+		return 0
+	}
+	if m := two(s, b.start); m < 1 || m > 12 {
+		return 0
+	}
+	if d := two(s, c.start); d < 1 || d > 31 {
+		return 0
+	}
+	return 3
+}
+
+func two(s string, i int) int { return int(s[i]-'0')*10 + int(s[i+1]-'0') }
+
+// descend follows the tree of shapes over the groups first..i.
+func (w *Worker) descend(n *node, first, i int, free byte) {
+	g := &w.groups[i]
+	size := g.end - g.start
+	if size > maxGroup {
+		return
+	}
+	all := uint64(1)<<size - 1
+	edges := n.edges[size]
+	for k := range edges {
+		e := &edges[k]
+		if g.letter&e.digit != 0 || ^g.letter&all&e.letter != 0 {
+			continue
+		}
+		bound := free
+		if i > first && e.sep != g.sep {
+			if e.sep != '~' || g.sep != ' ' && g.sep != '-' && g.sep != '.' || free != 0 && free != g.sep {
+				continue
+			}
+			bound = g.sep
+		} else if e.sep == '~' {
+			continue
+		}
+		if len(e.next.ends) > 0 && w.endsFree(i) {
+			w.check(e.next.ends, first, i)
+		}
+		if i+1 < w.nGroups {
+			w.descend(e.next, first, i+1, bound)
+		}
+	}
+}
+
+// startsFree tells whether nothing that belongs to it stands before group i.
+func (w *Worker) startsFree(i int) bool {
+	g := &w.groups[i]
+	if i > 0 && g.sep != ' ' && g.sep != '/' && g.sep != ':' {
+		return false
+	}
+	return freeBefore(w.text, g.start)
+}
+
+// freeBefore tells whether a value may begin at i: no letter, digit, _ touches it, and no - or . that
+// continues a longer run.
+func freeBefore(s string, i int) bool {
+	if i == 0 {
+		return true
+	}
+	c := s[i-1]
+	switch c {
+	case '_', '*', '$', '~', '@', '+':
+		return false
+	case '-', '.':
+		return i == 1 || isAlnum[s[i-2]] == 0 && s[i-2] != '_' && s[i-2] != '-' && s[i-2] != ']'
+	}
+	return isAlnum[c] == 0
+}
+
+// endsFree tells whether nothing that belongs to it stands behind group i.
+func (w *Worker) endsFree(i int) bool {
+	g := &w.groups[i]
+	if i+1 < w.nGroups {
+		switch sep := w.groups[i+1].sep; sep {
+		case ' ', '/', ':':
+		case '.': // the end of a sentence without a blank, a file name's ending
+			return w.groups[i+1].letter&1 != 0
+		default:
+			return false
+		}
+	}
+	return freeAfter(w.text, g.end)
+}
+
+// freeAfter is freeBefore for the end.
+func freeAfter(s string, i int) bool {
+	if i >= len(s) {
+		return true
+	}
+	switch c := s[i]; c {
+	case '_', '*', '~', '@', '%':
+		return false
+	case '-':
+		return i+1 == len(s) || isAlnum[s[i+1]] == 0 && s[i+1] != '_' && s[i+1] != '-'
+	case '.':
+		return i+1 == len(s) || isAlnum[s[i+1]] != 1
+	default:
+		return isAlnum[c] == 0
+	}
+}
+
+// check asks the detectors whose shape is complete between group first and group last.
+func (w *Worker) check(ends []end, first, last int) {
+	c := &w.cand
+	c.Text, c.Start, c.End = w.text, w.groups[first].start, w.groups[last].end
+	c.Sep = 0
+	if last > first {
+		c.Sep = w.groups[first+1].sep
+	}
+	compact := false
+	for k := range ends {
+		e := &ends[k]
+		var ctx *set
+		if e.weak && w.s.gateWeak {
+			ctx = w.contextFor(c.Start, c.End)
+			if !ctx.has(e.detector) {
+				continue
+			}
+		}
+		if !compact {
+			w.compact(first, last)
+			compact = true
+		}
+		c.detector = e.detector
+		score := 0.5
+		if e.check != nil {
+			score = e.check(c)
+		}
+		w.report(e.detector, c.Start, c.End, score)
+	}
+}
+
+// compact writes the groups' letters and digits into the candidate's value.
+func (w *Worker) compact(first, last int) {
+	v := w.value[:0]
+	for i := first; i <= last; i++ {
+		for _, b := range []byte(w.text[w.groups[i].start:w.groups[i].end]) {
+			if b >= 'a' && b <= 'z' {
+				b -= 32
+			}
+			v = append(v, b)
+		}
+	}
+	w.value = v
+	w.cand.Value = v
+}

@@ -1,0 +1,192 @@
+package pii
+
+import (
+	"sort"
+	"strings"
+)
+
+// Context words are one tree over bytes for all detectors. A window before and behind a candidate
+// is walked once, and only when a candidate's score depends on it.
+
+const (
+	contextBefore = 40                // bytes before a value in which its words count
+	contextAfter  = 24                // bytes behind it
+	negative      = len(set{})*64 - 1 // the id of the words that lower a score
+)
+
+// negativeWords stand right before numbers that are no personal data.
+var negativeWords = []string{
+	"version", "ver", "build", "block", "blk", "offset", "pid", "tid", "trace", "trace id", "span", "span id",
+	"commit", "sha", "md5", "etag", "uuid", "guid", "request", "request id", "order", "order id", "order no",
+	"revision", "rev", "seq", "sequence", "timestamp", "epoch", "duration", "bytes", "size", "length", "port",
+	"checksum", "crc", "hash", "inode", "thread", "job id", "task id", "tx id", "transaction id", "message id",
+	"correlation id", "session id", "event id", "batch", "partition", "shard", "serial",
+}
+
+type contextTree struct {
+	root  [256]int32
+	nodes []contextNode
+}
+
+type contextNode struct {
+	next []contextEdge
+	set  *set // detectors that a word ending here speaks for
+	size int  // bytes of that word
+	// exact words do not match as the beginning of a longer one
+	exact bool
+}
+
+type contextEdge struct {
+	c    byte
+	node int32
+}
+
+func newContextTree(detectors []*Detector) *contextTree {
+	t := &contextTree{nodes: make([]contextNode, 1)}
+	for _, d := range detectors {
+		for _, word := range d.Context {
+			t.add(word, d.id)
+		}
+	}
+	for _, word := range negativeWords {
+		t.add(word, negative)
+	}
+	for i := range t.nodes {
+		sort.Slice(t.nodes[i].next, func(a, b int) bool { return t.nodes[i].next[a].c < t.nodes[i].next[b].c })
+	}
+	return t
+}
+
+func (t *contextTree) add(word string, id int) {
+	word = strings.NewReplacer(" ", "", "_", "", "-", "", ".", "").Replace(strings.ToLower(word))
+	word, exact := strings.CutSuffix(word, "$")
+	at := int32(0)
+	for i := range len(word) {
+		at = t.child(at, word[i])
+	}
+	n := &t.nodes[at]
+	if n.set == nil {
+		n.set = &set{}
+	}
+	n.set.add(id)
+	n.size = len(word)
+	n.exact = n.exact || exact
+}
+
+func (t *contextTree) child(at int32, c byte) int32 {
+	if at == 0 {
+		if t.root[c] == 0 {
+			t.nodes = append(t.nodes, contextNode{})
+			t.root[c] = int32(len(t.nodes) - 1)
+		}
+		return t.root[c]
+	}
+	for _, e := range t.nodes[at].next {
+		if e.c == c {
+			return e.node
+		}
+	}
+	t.nodes = append(t.nodes, contextNode{})
+	n := int32(len(t.nodes) - 1)
+	t.nodes[at].next = append(t.nodes[at].next, contextEdge{c, n})
+	return n
+}
+
+// words adds the detectors whose words stand in s[from:to] to out. The words that lower a score
+// count only when they end where the value begins.
+func (t *contextTree) words(s string, from, to int, out *set) {
+	last := to // end of the text right before the value, without separators
+	for last > from && isAlnum[s[last-1]] == 0 && s[last-1] < 0x80 {
+		last--
+	}
+	for i := from; i < to; i++ {
+		c := s[i]
+		if c < 0x80 {
+			if isAlnum[c] == 0 {
+				continue
+			}
+			if i > 0 && isAlnum[s[i-1]] != 0 && !(c < 'a' && s[i-1] >= 'a') && !(c > '9' && s[i-1] <= '9') {
+				continue // inside a word
+			}
+		}
+		if t.root[lower[c]] != 0 {
+			t.follow(s, i, to, last, out)
+		}
+	}
+}
+
+func (t *contextTree) follow(s string, i, to, last int, out *set) {
+	at := int32(0)
+	for ; i < to; i++ {
+		c := lower[s[i]]
+		switch {
+		case at == 0:
+			at = t.root[c]
+		case c == '_' || c == '-' || c == '.' || c == ' ':
+			continue
+		default:
+			next := int32(0)
+			for _, e := range t.nodes[at].next {
+				if e.c == c {
+					next = e.node
+					break
+				}
+			}
+			if next == 0 {
+				return
+			}
+			at = next
+		}
+		n := &t.nodes[at]
+		if n.set == nil {
+			continue
+		}
+		whole := i+1 == len(s) || s[i+1] >= 0x80 || isAlnum[s[i+1]] != 2 || s[i+1] < 'a' && s[i] >= 'a'
+		if !whole && (n.size < 4 || n.exact) {
+			continue
+		}
+		if n.set.has(negative) && (i+1 != last || !whole) {
+			without := *n.set
+			without.remove(negative)
+			out.merge(&without)
+			continue
+		}
+		out.merge(n.set)
+	}
+}
+
+// lower is a table of lower-case letters.
+var lower = func() (t [256]byte) {
+	for i := range t {
+		t[i] = byte(i)
+		if i >= 'A' && i <= 'Z' {
+			t[i] += 32
+		}
+	}
+	return t
+}()
+
+// contextFor returns the detectors that words around text[start:end] speak for.
+func (w *Worker) contextFor(start, end int) *set {
+	if w.contextStart == start && w.contextEnd == end {
+		return &w.context
+	}
+	w.contextStart, w.contextEnd = start, end
+	w.context = set{}
+	s := w.text
+	from := max(0, start-contextBefore)
+	for from > 0 && from < start && isAlnum[s[from-1]] != 0 {
+		from++ // do not begin inside a word
+	}
+	w.s.context.words(s, from, start, &w.context)
+	if end < len(s) {
+		after := set{}
+		w.s.context.words(s, end, min(len(s), end+contextAfter), &after)
+		after.remove(negative)
+		w.context.merge(&after)
+	}
+	if w.key != nil {
+		w.context.merge(&w.key.context)
+	}
+	return &w.context
+}

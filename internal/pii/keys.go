@@ -1,0 +1,224 @@
+package pii
+
+import (
+	"strings"
+	"sync/atomic"
+)
+
+// Key is what a scanner knows about the name of a value: an attribute key, a JSON key, a URL
+// parameter. Keys are few and come again and again, so they are kept in a bounded table.
+type Key struct {
+	name     string
+	redacted string // the name itself after redaction
+	rule     int    // the rule that takes the whole value; -1 = none
+	check    func(string) bool
+	context  set // detectors that the words of the key speak for
+	allowed  bool
+	id       bool // may hold an ID, exempt where its value has the shape of one
+	any      bool // context is not empty
+}
+
+// Redacted returns the key's name after redaction.
+func (k *Key) Redacted() string { return k.redacted }
+
+// Sensitive tells whether the whole value goes, whatever it is.
+func (k *Key) Sensitive() bool { return k.rule >= 0 && k.check == nil }
+
+const keyCache = 2048 // entries of the table; a power of two
+
+type keyTable struct {
+	cache     [keyCache]atomic.Pointer[Key]
+	sensitive map[string]bool // joined words
+	except    map[string]bool
+	keyed     map[string]keyedDetector
+	allowed   map[string]bool
+	tails     [64]uint64 // hashes of the last three letters of all of them
+	longest   int        // words of the longest
+}
+
+type keyedDetector struct {
+	id    int
+	check func(string) bool
+}
+
+func newKeyTable(s *Scanner, enabled []*Detector) *keyTable {
+	t := &keyTable{
+		sensitive: map[string]bool{}, except: map[string]bool{},
+		keyed: map[string]keyedDetector{}, allowed: map[string]bool{},
+	}
+	c := &s.config
+	if c.SensitiveKeys.Defaults {
+		for _, k := range sensitiveKeys {
+			t.sensitive[k] = true
+		}
+		for _, k := range exemptKeys {
+			t.except[k] = true
+		}
+	}
+	for _, k := range c.SensitiveKeys.Add {
+		t.sensitive[joinKey(k)] = true
+		delete(t.except, strings.ToLower(k))
+	}
+	for _, k := range c.SensitiveKeys.Except {
+		t.except[strings.ToLower(k)] = true
+		delete(t.sensitive, joinKey(k))
+	}
+	for _, k := range c.Allow.Keys {
+		t.allowed[k] = true
+	}
+	for _, d := range enabled {
+		for _, k := range d.Keys {
+			t.keyed[joinKey(k)] = keyedDetector{d.id, d.KeyCheck}
+		}
+	}
+	for k := range t.sensitive {
+		t.addTail(k)
+	}
+	for k := range t.keyed {
+		t.addTail(k)
+	}
+	for _, k := range pairKeys {
+		t.addTail(k.name)
+	}
+	return t
+}
+
+func tailHash(a, b, c byte) uint32 {
+	return (uint32(a|0x20)<<16 | uint32(b|0x20)<<8 | uint32(c|0x20)) * 0x9e3779b1 >> 20
+}
+
+func (t *keyTable) addTail(k string) {
+	if n := len(k); n >= 3 {
+		h := tailHash(k[n-3], k[n-2], k[n-1])
+		t.tails[h>>6] |= 1 << (h & 63)
+	}
+}
+
+// tail tells whether a key that ends before s[end] may be one that matters.
+func (t *keyTable) tail(s string, end int) bool {
+	if end < 3 {
+		return false
+	}
+	h := tailHash(s[end-3], s[end-2], s[end-1])
+	return t.tails[h>>6]&(1<<(h&63)) != 0
+}
+
+// joinKey writes a key without case and separators.
+func joinKey(k string) string {
+	return strings.NewReplacer("_", "", "-", "", ".", "", " ", "").Replace(strings.ToLower(k))
+}
+
+// Key returns what is known about a name; nil for the empty name.
+func (w *Worker) Key(name string) *Key { return w.s.key(name) }
+
+func (s *Scanner) key(name string) *Key {
+	if name == "" {
+		return nil
+	}
+	h := uint32(len(name))
+	for i := range min(len(name), 24) {
+		h = (h ^ uint32(name[i])) * 16777619
+	}
+	h ^= uint32(name[len(name)-1])<<8 ^ uint32(name[len(name)/2])
+	slot := &s.keys.cache[h&(keyCache-1)]
+	if k := slot.Load(); k != nil && k.name == name {
+		return k
+	}
+	k := s.makeKey(strings.Clone(name))
+	slot.Store(k)
+	return k
+}
+
+func (s *Scanner) makeKey(name string) *Key {
+	k := &Key{name: name, redacted: name, rule: -1}
+	k.allowed = s.keys.allowed[name]
+	k.id = isIDKey(name)
+	s.context.words(name, 0, len(name), &k.context)
+	k.any = k.context != set{}
+	s.classify(k)
+	w := s.Acquire()
+	if out, changed := w.redact(name, nil); changed {
+		k.redacted = strings.Clone(out)
+	}
+	w.Release()
+	return k
+}
+
+// classify finds the longest row of the key's last words that is sensitive or belongs to a detector.
+func (s *Scanner) classify(k *Key) {
+	if s.keys.except[strings.ToLower(k.name)] {
+		return
+	}
+	var words [24]string
+	n := splitKey(k.name, &words)
+	for n > 1 && keySuffix(words[n-1]) {
+		n--
+	}
+	for from := max(0, n-4); from < n; from++ {
+		joined := strings.Join(words[from:n], "")
+		if s.keys.sensitive[joined] {
+			k.rule, k.check = s.sensitiveRule(), nil
+			return
+		}
+		if d, ok := s.keys.keyed[joined]; ok {
+			k.rule, k.check = d.id, d.check
+			return
+		}
+	}
+}
+
+// keySuffix tells of words behind the one that decides: password_hash, auth.header, token2.
+func keySuffix(word string) bool {
+	switch word {
+	case "value", "header", "hash", "text", "raw", "plain", "plaintext", "string", "str", "old", "new", "base64", "b64", "encoded", "s":
+		return true
+	}
+	for i := range len(word) {
+		if word[i] < '0' || word[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// splitKey splits a key into its lower-case words: at separators and at camel case. Words beyond the
+// array's length replace the last one.
+func splitKey(key string, words *[24]string) int {
+	n, start := 0, 0
+	add := func(to int) {
+		if to > start {
+			if n == len(words) {
+				copy(words[:], words[1:])
+				n--
+			}
+			words[n] = strings.ToLower(key[start:to])
+			n++
+		}
+	}
+	for i := range len(key) {
+		c := key[i]
+		switch {
+		case c < 0x80 && isAlnum[c] == 0:
+			add(i)
+			start = i + 1
+		case i > start && c >= 'A' && c <= 'Z' && (key[i-1] >= 'a' && key[i-1] <= 'z' || key[i-1] >= '0' && key[i-1] <= '9' ||
+			key[i-1] >= 'A' && key[i-1] <= 'Z' && i+1 < len(key) && key[i+1] >= 'a' && key[i+1] <= 'z'):
+			add(i)
+			start = i
+		case i > start && c >= '0' && c <= '9' && isAlnum[key[i-1]] == 2 && allDigits(key[i:]):
+			add(i)
+			start = i
+		}
+	}
+	add(len(key))
+	return n
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,138 @@
+package pii
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/otel-culprit/culprit/internal/pii/token"
+)
+
+// maxPasses bounds how often a changed text is scanned again: a value that goes may lay a second one
+// open, and the result must be a text in which nothing is found.
+const maxPasses = 4
+
+// Redact returns text without what is found in it, and whether that changed it. The result is a new
+// string or text itself.
+func (w *Worker) Redact(text string, key *Key) (string, bool) {
+	if key != nil {
+		if key.allowed {
+			return text, false
+		}
+		if key.rule >= 0 {
+			if out, done := w.keyed(text, key); done {
+				return out, out != text
+			}
+		}
+		if key.id && isID(text) {
+			return text, false
+		}
+	}
+	if len(text) < 4 && (key == nil || !key.any) {
+		return text, false
+	}
+	cut := false
+	if len(text) > w.s.config.MaxValueBytes {
+		n := w.s.config.MaxValueBytes
+		for n > 0 && !utf8.RuneStart(text[n]) {
+			n--
+		}
+		text, cut = text[:n], true
+		w.count(CutType, Remove)
+	}
+	if c := text[0]; c == '{' || c == '[' || c == ' ' || c == '"' {
+		if out, changed, ok := w.redactJSON(text, key); ok {
+			return out, changed || cut
+		}
+	}
+	out, changed := w.redact(text, key)
+	if cut && w.DryRun {
+		return out, false
+	}
+	return out, changed || cut
+}
+
+// CutType is what Count is told for a value that was longer than MaxValueBytes.
+const CutType = "max_value_bytes"
+
+// keyed handles a value whose key takes it whole; done is false when the key's check refuses the value.
+func (w *Worker) keyed(text string, key *Key) (string, bool) {
+	if text == "" {
+		return text, true
+	}
+	if key.check != nil && !key.check(text) {
+		return text, false
+	}
+	if _, n := token.Parse(text); n == len(text) || w.finished(key.rule, text) || w.allowed(text) {
+		return text, true
+	}
+	w.count(w.s.actions[key.rule].name, w.s.actions[key.rule].action.Type)
+	if w.DryRun {
+		return text, true
+	}
+	w.out = w.apply(w.out[:0], key.rule, text)
+	return string(w.out), true
+}
+
+// finished tells whether text is what the rule writes itself.
+func (w *Worker) finished(ruleID int, text string) bool {
+	r := &w.s.actions[ruleID]
+	return text == r.text || r.action.Type == Mask && text == "****"
+}
+
+// redact is Redact for a text without a structure.
+func (w *Worker) redact(text string, key *Key) (string, bool) {
+	out, changed := text, false
+	for range maxPasses {
+		w.scan(out, key)
+		if len(w.findings) == 0 {
+			return out, changed
+		}
+		for i := range w.findings {
+			r := &w.s.actions[w.findings[i].rule]
+			w.count(r.name, r.action.Type)
+		}
+		if w.DryRun {
+			return text, false
+		}
+		out, changed = w.rewrite(out), true
+	}
+	// Still something: rather nothing than a leak.
+	w.scan(out, key)
+	if len(w.findings) > 0 {
+		return "[REDACTED]", true
+	}
+	return out, changed
+}
+
+// rewrite returns text with its findings replaced.
+func (w *Worker) rewrite(text string) string {
+	b, from := w.out[:0], 0
+	for i := range w.findings {
+		f := &w.findings[i]
+		b = append(b, text[from:f.Start]...)
+		b = w.apply(b, f.rule, text[f.Start:f.End])
+		from = f.End
+	}
+	b = append(b, text[from:]...)
+	w.out = b
+	return strings.Clone(string(b))
+}
+
+func (w *Worker) count(detector string, action ActionType) {
+	if w.Count != nil {
+		w.Count(detector, action)
+	}
+}
+
+// Whole returns what the rule of a key writes instead of a value that is no text: a number, a list.
+func (w *Worker) Whole(key *Key) string {
+	r := &w.s.actions[key.rule]
+	w.count(r.name, r.action.Type)
+	if r.action.Type == Mask {
+		return "****"
+	}
+	if r.action.Type == Remove {
+		return ""
+	}
+	return r.text
+}

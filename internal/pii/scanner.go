@@ -1,0 +1,282 @@
+package pii
+
+import (
+	"regexp"
+	"sync"
+
+	"github.com/otel-culprit/culprit/internal/pii/token"
+)
+
+// Scanner finds personal data and secrets in text. It is immutable and safe for concurrent use.
+type Scanner struct {
+	config   Config
+	on       set
+	lanes    *lanes
+	triggers uint32
+	shapes   node
+	// letterShapes: some shape has letters, so chains are looked at with the groups before them.
+	letterShapes bool
+	gateWeak     bool
+	seps         [256]bool
+	context      *contextTree
+	keys         *keyTable
+	tokens       tokenTable
+	patterns     *patternSet
+	actions      []rule // by detector id, then the patterns', then sensitive_keys'
+	allowValues  map[string]bool
+	allowRegex   []*regexp.Regexp
+	phones       phonePlan
+	workers      sync.Pool
+}
+
+// Finding is one value that was found.
+type Finding struct {
+	Type       string  // name of the detector or pattern, or "sensitive_keys"
+	Kind       string  // the word in its token
+	Score      float64 // 0 to 1
+	Start, End int     // its bytes in the text
+
+	rule int
+}
+
+// New compiles a scanner.
+func New(c Config) (*Scanner, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	if c.MaxValueBytes == 0 {
+		c.MaxValueBytes = 1 << 20
+	}
+	if c.HashKeyID == "" {
+		c.HashKeyID = "k1"
+	}
+	s := &Scanner{config: c, gateWeak: c.MinScore > 0.3}
+	s.on, _ = selectDetectors(c.Detectors, c.Disable)
+	var enabled []*Detector
+	colons := false
+	for _, d := range catalogue {
+		if !s.on.has(d.id) {
+			continue
+		}
+		enabled = append(enabled, d)
+		s.triggers |= d.triggers()
+		for _, f := range d.Formats {
+			for i := range len(f.Shape) {
+				switch c := f.Shape[i]; c {
+				case 'L', 'A':
+					s.letterShapes = true
+				case ':':
+					colons = true
+					s.seps[':'] = true
+				case '+':
+					s.seps['+'] = true
+				}
+			}
+			if err := s.shapes.addShape(f.Shape, end{detector: d.id, weak: f.Weak, check: f.Check}); err != nil {
+				return nil, err // a mistake in the catalogue; covered by a test
+			}
+		}
+	}
+	for _, c := range []byte("-. /") {
+		s.seps[c] = true
+	}
+	if s.letterShapes {
+		s.triggers |= onWord
+	}
+	s.lanes = newLanes(colons)
+	s.context = newContextTree(enabled)
+	s.keys = newKeyTable(s, enabled)
+	s.tokens = newTokenTable(s)
+	s.phones = newPhonePlan(c.PhoneRegions)
+	if err := s.compileRules(); err != nil {
+		return nil, err
+	}
+	s.workers.New = func() any { return newWorker(s) }
+	return s, nil
+}
+
+// Redact returns text with everything in it replaced, and whether that changed it. key is the name
+// under which the text stands ("" = none): it is context, and a sensitive key's whole text goes.
+func (s *Scanner) Redact(text, key string) (string, bool) {
+	w := s.Acquire()
+	out, changed := w.Redact(text, w.Key(key))
+	w.Release()
+	return out, changed
+}
+
+// Find returns what Redact would replace, in the order of the text.
+func (s *Scanner) Find(text, key string) []Finding {
+	w := s.Acquire()
+	defer w.Release()
+	w.scan(text, w.Key(key))
+	return append([]Finding(nil), w.findings...)
+}
+
+// Worker is a Scanner with the memory it works in, for one goroutine: a processor takes one for a
+// batch, so that no value costs an allocation.
+type Worker struct {
+	s    *Scanner
+	text string
+	key  *Key
+
+	findings             []Finding
+	groups               [maxGroups]group
+	nGroups              int
+	chainFrom, chainDone int
+	wordDone, tokenDone  int
+	highDone, pairDone   int
+	value                []byte
+	cand                 Candidate
+	context              set
+	contextStart         int
+	contextEnd           int
+
+	viewing, wantView bool
+	view              []byte
+	viewAt            []int32
+	depth             int
+	out               []byte
+	hash              hasher
+
+	// Count is called for each value that goes; nil = not counted. DryRun keeps texts as they are.
+	Count  func(detector string, action ActionType)
+	DryRun bool
+}
+
+func newWorker(s *Scanner) *Worker {
+	w := &Worker{s: s, findings: make([]Finding, 0, 16), value: make([]byte, 0, 64)}
+	w.cand.w = w
+	return w
+}
+
+// Acquire takes a worker out of the scanner's pool.
+func (s *Scanner) Acquire() *Worker { return s.workers.Get().(*Worker) }
+
+// Release gives the worker back.
+func (w *Worker) Release() {
+	w.text, w.key, w.Count, w.DryRun = "", nil, nil, false
+	w.cand.Text = ""
+	if cap(w.view) > 1<<16 {
+		w.view, w.viewAt, w.out = nil, nil, nil
+	}
+	w.s.workers.Put(w)
+}
+
+// scan fills w.findings with what is in text, sorted and without overlaps.
+func (w *Worker) scan(text string, key *Key) {
+	w.findings = w.findings[:0]
+	w.wantView, w.viewing = false, false
+	w.run(text, key)
+	if w.wantView {
+		w.scanView(text, key)
+	}
+	if w.s.patterns != nil {
+		w.s.patterns.scan(w, text)
+	}
+	if len(w.findings) > 0 {
+		w.resolve(text)
+	}
+}
+
+// run is one pass over text, which is the value itself or a view of it.
+func (w *Worker) run(text string, key *Key) {
+	w.text, w.key = text, key
+	w.chainFrom, w.chainDone, w.wordDone, w.tokenDone, w.highDone, w.pairDone = 0, 0, 0, 0, 0, 0
+	w.contextStart, w.contextEnd = -1, -1
+	w.scanBlocks(text)
+}
+
+// report adds a finding if its score is high enough with the words around it.
+func (w *Worker) report(detector, start, end int, score float64) {
+	if score <= 0 {
+		return
+	}
+	if score < 0.8 {
+		ctx := w.contextFor(start, end)
+		if ctx.has(detector) {
+			score += 0.4
+		} else if ctx.has(negative) {
+			score -= 0.3
+		}
+	}
+	score = min(score, 1)
+	if score < w.s.config.MinScore {
+		return
+	}
+	w.add(detector, start, end, score)
+}
+
+// add adds a finding as it is.
+func (w *Worker) add(rule, start, end int, score float64) {
+	if start < 0 || end > len(w.text) || start >= end {
+		return
+	}
+	w.findings = append(w.findings, Finding{Score: score, Start: start, End: end, rule: rule})
+}
+
+// resolve takes out what overlaps something better, what is allowed and what lies in a token.
+func (w *Worker) resolve(text string) {
+	f := w.findings
+	keep := f[:0]
+	for i := range f {
+		x := f[i]
+		if _, _, ok := token.Covering(text, x.Start, x.End); ok || w.allowed(text[x.Start:x.End]) {
+			continue
+		}
+		keep = append(keep, x)
+	}
+	f = keep
+	// Best first: few findings, so an insertion sort.
+	for i := 1; i < len(f); i++ {
+		for j := i; j > 0 && better(&f[j], &f[j-1]); j-- {
+			f[j], f[j-1] = f[j-1], f[j]
+		}
+	}
+	n := 0
+	for i := range f {
+		free := true
+		for j := range n {
+			if f[i].Start < f[j].End && f[j].Start < f[i].End {
+				free = false
+				break
+			}
+		}
+		if free {
+			f[n] = f[i]
+			n++
+		}
+	}
+	f = f[:n]
+	for i := 1; i < len(f); i++ {
+		for j := i; j > 0 && f[j].Start < f[j-1].Start; j-- {
+			f[j], f[j-1] = f[j-1], f[j]
+		}
+	}
+	for i := range f {
+		r := &w.s.actions[f[i].rule]
+		f[i].Type, f[i].Kind = r.name, r.kind
+	}
+	w.findings = f
+}
+
+func better(a, b *Finding) bool {
+	if a.Score != b.Score {
+		return a.Score > b.Score
+	}
+	if a.End-a.Start != b.End-b.Start {
+		return a.End-a.Start > b.End-b.Start
+	}
+	return a.rule < b.rule
+}
+
+func (w *Worker) allowed(value string) bool {
+	if w.s.allowValues[value] {
+		return true
+	}
+	for _, re := range w.s.allowRegex {
+		if re.MatchString(value) {
+			return true
+		}
+	}
+	return false
+}

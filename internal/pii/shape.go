@@ -1,0 +1,139 @@
+package pii
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A chain is a row of groups of letters and digits with one separator between each two. All shapes
+// of all enabled detectors are one tree over groups, so that a chain is compared with all of them in
+// one walk and the cost does not grow with their number.
+
+const (
+	maxGroup  = 34 // longest group of a shape
+	maxGroups = 16 // groups of a chain that one walk looks at
+)
+
+// node is a place in the tree of shapes.
+type node struct {
+	edges [maxGroup + 1][]edge // by the next group's length
+	ends  []end                // formats that are complete here
+}
+
+// edge leads over one group.
+type edge struct {
+	sep           byte   // separator before the group: itself, '~', or 0 at the root
+	digit, letter uint64 // places that must be digits, that must be letters; bit 0 = first
+	next          *node
+}
+
+// end is a format that is complete.
+type end struct {
+	detector int
+	weak     bool
+	check    func(*Candidate) float64
+	letters  bool
+}
+
+type shapeGroup struct {
+	sep           byte
+	n             int
+	digit, letter uint64
+}
+
+// addShape puts one format into the tree.
+func (root *node) addShape(shape string, e end) error {
+	expanded, err := expandShape(shape)
+	if err != nil {
+		return err
+	}
+	for _, s := range expanded {
+		groups, err := parseShape(s)
+		if err != nil {
+			return err
+		}
+		n := root
+		for _, g := range groups {
+			n = n.follow(g)
+		}
+		n.ends = append(n.ends, e)
+	}
+	return nil
+}
+
+func (n *node) follow(g shapeGroup) *node {
+	for _, e := range n.edges[g.n] {
+		if e.sep == g.sep && e.digit == g.digit && e.letter == g.letter {
+			return e.next
+		}
+	}
+	next := &node{}
+	n.edges[g.n] = append(n.edges[g.n], edge{g.sep, g.digit, g.letter, next})
+	return next
+}
+
+// expandShape writes the repetitions out.
+func expandShape(shape string) ([]string, error) {
+	open := strings.IndexByte(shape, '{')
+	if open < 0 {
+		return []string{shape}, nil
+	}
+	closing := strings.IndexByte(shape, '}')
+	if open == 0 || closing < open {
+		return nil, fmt.Errorf("shape %q: braces", shape)
+	}
+	low, high, two := strings.Cut(shape[open+1:closing], ",")
+	lo, err := strconv.Atoi(low)
+	if err != nil {
+		return nil, fmt.Errorf("shape %q: %w", shape, err)
+	}
+	hi := lo
+	if two {
+		if hi, err = strconv.Atoi(high); err != nil {
+			return nil, fmt.Errorf("shape %q: %w", shape, err)
+		}
+	}
+	var out []string
+	for k := lo; k <= hi; k++ {
+		more, err := expandShape(shape[:open-1] + strings.Repeat(shape[open-1:open], k) + shape[closing+1:])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return out, nil
+}
+
+func parseShape(shape string) ([]shapeGroup, error) {
+	var out []shapeGroup
+	g := shapeGroup{}
+	for i := 0; i < len(shape); i++ {
+		switch c := shape[i]; c {
+		case 'D':
+			g.digit |= 1 << g.n
+			g.n++
+		case 'L':
+			g.letter |= 1 << g.n
+			g.n++
+		case 'A':
+			g.n++
+		case '~', '-', '.', '/', ':', '+', ' ':
+			if g.n == 0 {
+				return nil, fmt.Errorf("shape %q: separator without a group before it", shape)
+			}
+			out = append(out, g)
+			g = shapeGroup{sep: c}
+		default:
+			return nil, fmt.Errorf("shape %q: sign %q", shape, c)
+		}
+	}
+	if g.n == 0 || g.n > maxGroup {
+		return nil, fmt.Errorf("shape %q: a group of %d", shape, g.n)
+	}
+	out = append(out, g)
+	if len(out) > maxGroups {
+		return nil, fmt.Errorf("shape %q: more than %d groups", shape, maxGroups)
+	}
+	return out, nil
+}

@@ -1,0 +1,307 @@
+package pii
+
+import (
+	"encoding/base64"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+var (
+	jwtID     = sync.OnceValue(func() int { return find("jwt").id })
+	authID    = sync.OnceValue(func() int { return find("auth_header").id })
+	webhookID = sync.OnceValue(func() int { return find("webhook_url").id })
+	vendorID  = sync.OnceValue(func() int { return find("vendor_token").id })
+	vendorSec = sync.OnceValue(func() int { return find("vendor_secret").id })
+	azureID   = sync.OnceValue(func() int { return find("azure_secret").id })
+	telegram  = sync.OnceValue(func() int { return find("telegram_token").id })
+)
+
+// jwt handles "ey": RFC 7519, a header that decodes to JSON with alg or typ, then one or more parts.
+func (w *Worker) jwt(i int) bool {
+	s := w.text
+	if !w.s.on.has(jwtID()) || i > 0 && isAlnum[s[i-1]] != 0 || len(s) < i+20 {
+		return false
+	}
+	end := i
+	for end < len(s) && (tokenByte[s[end]] != 0 || s[end] == '+' || s[end] == '/') {
+		end++
+	}
+	head := s[i:end]
+	if len(head) > 1024 || end+8 >= len(s) || s[end] != '.' {
+		return false
+	}
+	var buf [768]byte
+	n, err := base64.RawURLEncoding.Decode(buf[:], []byte(head))
+	if n == 0 && err != nil {
+		return false
+	}
+	text := string(buf[:n])
+	if !strings.HasPrefix(text, "{") || !strings.Contains(text, `"`) || strings.IndexByte(text, ':') < 0 {
+		return false
+	}
+	if !strings.Contains(text, `"alg"`) && !strings.Contains(text, `"typ"`) && !strings.Contains(text, `"kid"`) && !strings.Contains(text, `"enc"`) {
+		return false
+	}
+	for parts := 0; parts < 4 && end < len(s) && s[end] == '.'; parts++ {
+		end++
+		for end < len(s) && (tokenByte[s[end]] != 0 || s[end] == '+' || s[end] == '/' || s[end] == '=' || s[end] == '\\' && end+1 < len(s) && s[end+1] == '/') {
+			end++
+		}
+	}
+	for s[end-1] == '.' {
+		end--
+	}
+	w.add(jwtID(), i, end, 0.95)
+	w.tokenDone = max(w.tokenDone, end)
+	return true
+}
+
+// looseToken handles a run whose meaning is in what stands before it.
+func (w *Worker) looseToken(at, end int, before byte) {
+	s := w.text
+	switch before {
+	case '~':
+		w.azure(at, end)
+	case ':':
+		w.telegram(at, end)
+	case '/':
+		w.webhook(at, end)
+	}
+	if before == ' ' || before == '"' {
+		if w.scheme(at) {
+			return
+		}
+	}
+	if t := &w.s.tokens; t.discord != nil && (s[at] == 'M' || s[at] == 'N' || s[at] == 'O') && end < len(s) && s[end] == '.' && end-at < 30 {
+		if m := t.discord.get().FindString(s[at:min(len(s), at+100)]); m != "" {
+			w.add(t.discord.detector, at, at+len(m), 0.8)
+			return
+		}
+	}
+	w.vendorSecret(at, end)
+}
+
+// azure handles Entra ID client secrets: three characters, a digit, Q~, 31 to 34 characters.
+func (w *Worker) azure(at, end int) {
+	s := w.text
+	if at < 6 || s[at-2] != 'Q' || isAlnum[s[at-3]] != 1 || !w.s.on.has(azureID()) {
+		return
+	}
+	for end < len(s) && (tokenByte[s[end]] != 0 || s[end] == '~' || s[end] == '.') {
+		end++
+	}
+	if n := end - at; n < 31 || n > 35 || entropy(s[at-6:end]) < 3 {
+		return
+	}
+	w.add(azureID(), at-6, min(end, at+34), 0.9)
+}
+
+// telegram handles bot tokens: 8 to 10 digits, a colon, AA and 33 characters.
+func (w *Worker) telegram(at, end int) {
+	s := w.text
+	start := at - 1
+	for start > 0 && isAlnum[s[start-1]] == 1 {
+		start--
+	}
+	if n := at - 1 - start; n < 5 || n > 16 || s[at] != 'A' || end-at != 35 || !w.s.on.has(telegram()) {
+		return
+	}
+	if start >= 3 && s[start-3:start] == "bot" || freeBefore(s, start) {
+		w.add(telegram(), start, end, 0.9)
+	}
+}
+
+// webhook handles URLs that are secrets themselves.
+func (w *Worker) webhook(at, end int) {
+	if !w.s.on.has(webhookID()) {
+		return
+	}
+	s := w.text
+	low := max(0, at-160)
+	head := s[low:at]
+	for _, host := range [...]string{"hooks.slack.com/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", ".webhook.office.com/webhookb2/"} {
+		k := strings.LastIndex(head, host)
+		if k < 0 || strings.ContainsAny(head[k:], " \t\n\"'") {
+			continue
+		}
+		stop := end
+		for stop < len(s) && (tokenByte[s[stop]] != 0 || s[stop] == '/' || s[stop] == '@' || s[stop] == '+') {
+			stop++
+		}
+		start := low + k
+		if host[0] == '.' {
+			for start > 0 && (tokenByte[s[start-1]] != 0 || s[start-1] == '.') {
+				start--
+			}
+		}
+		for _, scheme := range [...]string{"https://", "http://"} {
+			if strings.HasSuffix(s[:start], scheme) {
+				start -= len(scheme)
+			}
+		}
+		if at == stop || end-at < 20 && stop-at < 20 {
+			return
+		}
+		w.add(webhookID(), start, stop, 0.9)
+		w.tokenDone = max(w.tokenDone, stop)
+		return
+	}
+}
+
+// scheme handles credentials behind Bearer, Basic, Token, Digest (RFC 6750, 7617, 7616).
+func (w *Worker) scheme(at int) bool {
+	s := w.text
+	if !w.s.on.has(authID()) {
+		return false
+	}
+	p := at
+	for p > 0 && s[p-1] == ' ' && at-p < 3 {
+		p--
+	}
+	q := p
+	for q > 0 && isAlnum[s[q-1]] == 2 && p-q < 8 {
+		q--
+	}
+	word := s[q:p]
+	end := at
+	for end < len(s) && (tokenByte[s[end]] != 0 || s[end] == '+' || s[end] == '/' || s[end] == '=' || s[end] == '.' || s[end] == '~') {
+		end++
+	}
+	for end > at && s[end-1] == '.' {
+		end--
+	}
+	v := s[at:end]
+	switch {
+	case strings.EqualFold(word, "bearer"):
+		if len(v) < 16 || placeholder(v) || !mixedToken(v) && (q == 0 || !authorizationBefore(s, q)) {
+			return false
+		}
+	case strings.EqualFold(word, "basic"):
+		var buf [512]byte
+		if len(v) > 680 {
+			return false
+		}
+		n, _ := base64.StdEncoding.Decode(buf[:], []byte(v))
+		if n == 0 {
+			n, _ = base64.RawStdEncoding.Decode(buf[:], []byte(v))
+		}
+		if i := strings.IndexByte(string(buf[:n]), ':'); i < 0 || !printable(buf[:n]) {
+			return false
+		}
+	case strings.EqualFold(word, "token") || strings.EqualFold(word, "apikey"):
+		if !authorizationBefore(s, q) || placeholder(v) {
+			return false
+		}
+	default:
+		return false
+	}
+	w.add(authID(), at, end, 0.85)
+	w.tokenDone = max(w.tokenDone, end)
+	return true
+}
+
+// authorizationBefore tells whether "authorization" and a separator end at i.
+func authorizationBefore(s string, i int) bool {
+	for k := 0; i > 0 && k < 5 && isAlnum[s[i-1]] == 0; k++ {
+		i--
+	}
+	return i >= 13 && strings.EqualFold(s[i-13:i], "authorization")
+}
+
+// mixedToken tells whether a token has digits and letters.
+func mixedToken(v string) bool {
+	d, l := false, false
+	for i := range len(v) {
+		switch isAlnum[v[i]] {
+		case 1:
+			d = true
+		case 2:
+			l = true
+		}
+	}
+	return d && l
+}
+
+func printable(b []byte) bool {
+	for _, c := range b {
+		if c < 0x20 || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// vendorSecret handles a value behind a name that holds a vendor's: bittrex_key = "...".
+func (w *Worker) vendorSecret(at, end int) {
+	t := &w.s.tokens
+	if len(t.byName) == 0 {
+		return
+	}
+	s := w.text
+	// The value may begin before the run: only quotes, blanks and = stand between it and the operator.
+	start := at
+	for start > 0 && at-start < 4 && (s[start-1] == '/' || s[start-1] == '+') {
+		start--
+	}
+	p := start
+	for k := 0; p > 0 && k < 5 && (s[p-1] == '"' || s[p-1] == '\'' || s[p-1] == '`' || s[p-1] == ' ' || s[p-1] == '=' || s[p-1] == '\\'); k++ {
+		p--
+	}
+	op := p
+	for op > 0 && p-op < 3 && (s[op-1] == ':' || s[op-1] == '=' || s[op-1] == '>' || s[op-1] == '|' || s[op-1] == ',' || s[op-1] == '?') {
+		op--
+	}
+	if op == p && !strings.ContainsAny(s[p:start], "=") {
+		return
+	}
+	name := op
+	for k := 0; name > 0 && k < 3 && (s[name-1] == '"' || s[name-1] == '\'' || s[name-1] == ' ' || s[name-1] == '\\'); k++ {
+		name--
+	}
+	low := name
+	for low > 0 && name-low < 48 && (nameByte[s[low-1]] || s[low-1] == ' ') {
+		low--
+	}
+	for i := low; i+3 <= name; i++ {
+		h := tailHash(s[i], s[i+1], s[i+2])
+		if t.names[h>>6]&(1<<(h&63)) == 0 {
+			continue
+		}
+		for _, r := range t.byName[h] {
+			if !foldPrefix(s[i:name], r.keyword) {
+				continue
+			}
+			if i > low && isAlnum[s[i]] == 2 && isAlnum[s[i-1]] == 2 && !(s[i] < 'a' && s[i-1] >= 'a') {
+				continue // inside a word
+			}
+			m := r.value().FindStringSubmatchIndex(s[start:min(len(s), start+400)])
+			if m == nil {
+				continue
+			}
+			v := s[start : start+m[3]]
+			if entropy(v) < max(r.entropy, 2.5) || placeholder(v) || vendorNoise(s[low:name], v) {
+				continue
+			}
+			w.add(r.detector, start, start+m[3], 0.7)
+			return
+		}
+	}
+}
+
+// vendorNoise tells of IDs and hashes that vendors' names stand before.
+func vendorNoise(name, v string) bool {
+	n := joinKey(name)
+	for _, tail := range [...]string{"traceid", "spanid", "requestid", "commit", "sha", "sha256", "digest", "uid", "uuid", "version", "hash", "container", "image"} {
+		if strings.HasSuffix(n, tail) {
+			return true
+		}
+	}
+	return wordOnly(v)
+}
+
+// value compiles the expression of a value and of what may stand behind it.
+func (r *tokenRule) value() *regexp.Regexp {
+	r.once.Do(func() { r.re = regexp.MustCompile(`^(` + r.expr + `)(?:[\x60'"\s;,)\]}&\\]|$)`) })
+	return r.re
+}
