@@ -5,7 +5,6 @@ import "strings"
 // Detect tells the language of the stack trace in text; Unknown when there is none. It looks at one
 // line after another and answers with the first that only one language prints.
 func Detect(text string) Language {
-	perl := false
 	for rest := text; rest != ""; {
 		line := rest
 		if i := strings.IndexByte(rest, '\n'); i >= 0 {
@@ -19,9 +18,6 @@ func Detect(text string) Language {
 		}
 		if l := detectLine(body, rest); l != Unknown {
 			return l
-		}
-		if !perl && strings.HasPrefix(line, "\t") && strings.Contains(body, " called at ") && strings.Contains(body, " line ") {
-			return Perl
 		}
 	}
 	return Unknown
@@ -121,6 +117,11 @@ func detectElse(body, rest string) Language {
 	}
 	if strings.Contains(body, "panicked at ") {
 		return Rust
+	}
+	if strings.Contains(body, " called at ") {
+		if call, _, _, ok := perlPlace(body); ok && strings.HasSuffix(call, " called") {
+			return Perl
+		}
 	}
 	if (isDigit(last) || last == ')') && (strings.Contains(body, ".go:") || strings.Contains(body, ".s:")) {
 		if _, _, ok := goFile(body); ok {

@@ -109,6 +109,10 @@ func parseGo(s *scanner) bool {
 		if p.panicLine(line, body) {
 			continue
 		}
+		if startsRecord(body) {
+			p.from, p.to = -1, 0 // the line that introduces the record is no message
+			continue
+		}
 		if p.from < 0 || p.dump {
 			p.from = s.start + indent(line)
 		}
@@ -330,10 +334,15 @@ func goFunction(body string) bool {
 			body = body[:i]
 		}
 	}
-	if body == "" || strings.IndexByte(body, ' ') >= 0 && strings.IndexByte(body, '[') < 0 {
-		return false
+	for i := 0; i < len(body); i++ {
+		if body[i] == '[' {
+			return i > 0 // type arguments may hold anything
+		}
+		if body[i] == ' ' {
+			return false
+		}
 	}
-	return true
+	return body != ""
 }
 
 // goArguments returns where the arguments of "main.run({0x7f?, 0x4})" begin; -1 without any.

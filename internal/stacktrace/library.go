@@ -41,20 +41,23 @@ func pythonLibrary(f *Frame) bool {
 		// Code without a file: frozen modules and generated methods, but also "<stdin>" and "<string>".
 		return file == "" || file != "<stdin>" && file != "<string>" && !strings.HasPrefix(file, "<ipython") || file == "<string>" && f.Function != "<module>"
 	}
-	if strings.Contains(file, "-packages/") || strings.Contains(file, "-packages\\") || strings.HasSuffix(file, ".pyx") {
-		return true // site-packages, dist-packages
+	if strings.Contains(file, "-packages") || strings.HasSuffix(file, ".pyx") {
+		return true // site-packages, dist-packages; compiled by Cython
 	}
-	if i := strings.Index(file, "/lib/python"); i >= 0 && i+len("/lib/python") < len(file) && isDigit(file[i+len("/lib/python")]) {
-		return true
+	if i := strings.Index(file, "ython"); i > 0 {
+		// /usr/lib/python3.11/, /usr/lib64/python3.9/, lib-python of PyPy, C:\Python311\Lib\
+		rest := file[i+len("ython"):]
+		if file[i-1] == 'p' && strings.Contains(file[:i], "/lib") && (rest != "" && isDigit(rest[0]) || strings.HasSuffix(file[:i], "-p")) {
+			return true
+		}
+		if strings.Contains(rest, `\Lib\`) || strings.Contains(rest, `\lib\`) || strings.HasPrefix(file, "/opt/python/") {
+			return true
+		}
 	}
-	if i := strings.Index(file, "/lib64/python"); i >= 0 && i+len("/lib64/python") < len(file) && isDigit(file[i+len("/lib64/python")]) {
-		return true
+	if strings.IndexByte(file, '\\') >= 0 && strings.Contains(file, "conda") {
+		return strings.Contains(file, `\lib\`) || strings.Contains(file, `\Lib\`)
 	}
-	if i := strings.Index(file, `\lib\`); i > 0 || strings.Contains(file, `\Lib\`) {
-		return strings.Contains(file, "ython") || strings.Contains(file, "conda")
-	}
-	return strings.HasPrefix(file, "/var/runtime/") || strings.HasPrefix(file, "/var/lang/") || strings.HasPrefix(file, "/opt/python/") ||
-		strings.Contains(file, "/lib-python/") || strings.Contains(file, "/lib_pypy/") || strings.Contains(file, "/python3.") && strings.Contains(file, ".zip/")
+	return strings.HasPrefix(file, "/var/runtime/") || strings.HasPrefix(file, "/var/lang/")
 }
 
 func jsLibrary(f *Frame) bool {

@@ -10,7 +10,7 @@ func javaLibrary(f *Frame) bool {
 	if class == "" {
 		return false
 	}
-	if strings.Contains(class, "$$FastClassBy") || strings.Contains(class, "$$EnhancerBy") || strings.Contains(class, "$$SpringCGLIB") || strings.Contains(class, "$Proxy") || strings.Contains(class, "$$Lambda") || strings.Contains(class, "_$$_") || strings.Contains(class, "ByteBuddy$") {
+	if i := strings.IndexByte(class, '$'); i >= 0 && javaGenerated(class[i:]) {
 		return true
 	}
 	first := strings.IndexByte(class, '.')
@@ -60,6 +60,16 @@ func javaLibrary(f *Frame) bool {
 	case "com.alibaba":
 		switch third(rest[second+1:]) {
 		case "druid", "fastjson", "dubbo", "nacos", "csp", "ttl", "excel":
+			return true
+		}
+	}
+	return false
+}
+
+// javaGenerated tells a class made at run time by what stands from its first "$" on.
+func javaGenerated(tail string) bool {
+	for _, mark := range [...]string{"$$FastClassBy", "$$EnhancerBy", "$$SpringCGLIB", "$Proxy", "$$Lambda", "$$_", "ByteBuddy$"} {
+		if strings.Contains(tail, mark) {
 			return true
 		}
 	}

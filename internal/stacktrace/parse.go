@@ -61,17 +61,15 @@ func ParseLimits(text string, hint Language, limits Limits) (Trace, bool) {
 		text, truncated = text[:limits.Bytes], true
 	}
 	clean, m := prepare(text)
-	t, ok := parseAs(clean, hint, limits)
+	t, ok := Trace{}, false
+	if shape := prefixShape(clean); shape != "" {
+		t, ok = parsePrefixed(clean, shape, hint, limits)
+	}
 	if !ok {
-		// Only now look for a prefix that every line has: most texts have none.
-		stripped, p := stripPrefixes(clean)
-		if p == nil {
-			return Trace{}, false
-		}
-		if t, ok = parseAs(stripped, hint, limits); !ok {
-			return Trace{}, false
-		}
-		t.Start, t.End = p.original(t.Start), p.original(t.End)
+		t, ok = parseAs(clean, hint, limits)
+	}
+	if !ok {
+		return Trace{}, false
 	}
 	t.Start, t.End = m.original(t.Start), m.original(t.End)
 	t.Truncated = t.Truncated || truncated
@@ -138,7 +136,8 @@ func (p *positions) original(at int) int {
 }
 
 // prepare undoes what the way of a text did to it: line ends written as \n and terminal colours.
-// It returns the text itself when there is nothing to undo.
+// Of a JSON or logfmt record it takes the string that has most lines. It returns the text itself
+// when there is nothing to undo.
 func prepare(text string) (string, *positions) {
 	escaped := strings.IndexByte(text, '\n') < 0 && strings.Contains(text, `\n`)
 	if !escaped {
@@ -150,10 +149,16 @@ func prepare(text string) (string, *positions) {
 	if !escaped && strings.IndexByte(text, 0x1b) < 0 {
 		return text, nil
 	}
+	from, to := 0, len(text)
+	if escaped {
+		from, to = longestLiteral(text)
+	}
 	var b strings.Builder
-	b.Grow(len(text))
+	b.Grow(to - from)
 	p := &positions{}
-	for i := 0; i < len(text); {
+	p.add(0, from)
+	text = text[:to]
+	for i := from; i < len(text); {
 		c := text[i]
 		if c == 0x1b {
 			i = skipEscapeSequence(text, i)
@@ -200,4 +205,34 @@ func skipEscapeSequence(text string, i int) int {
 		}
 	}
 	return i
+}
+
+// longestLiteral returns the bounds of the quoted string of a JSON or logfmt record that has most
+// escaped line ends; those of the whole text when it is no such record.
+func longestLiteral(text string) (from, to int) {
+	first := strings.Index(text, `\n`)
+	record := trimLeft(text)
+	if record == "" || record[0] != '{' && !strings.Contains(text[:first], `="`) {
+		return 0, len(text)
+	}
+	from, to, most, open := 0, len(text), 0, -1
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '"':
+			if open < 0 {
+				open = i + 1
+				continue
+			}
+			if n := strings.Count(text[open:i], `\n`); n > most {
+				from, to, most = open, i, n
+			}
+			open = -1
+		}
+	}
+	if open >= 0 && strings.Count(text[open:], `\n`) > most {
+		return open, len(text) // cut off
+	}
+	return from, to
 }

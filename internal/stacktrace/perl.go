@@ -7,7 +7,7 @@ import "strings"
 // the crash site is the first place with the first sub.
 
 func parsePerl(s *scanner) bool {
-	from := -1 // of the message
+	from, record := -1, false // of the message; the line that introduces the record is none
 	for {
 		line, ok := s.next()
 		if !ok {
@@ -17,8 +17,8 @@ func parsePerl(s *scanner) bool {
 		if body == "" {
 			continue
 		}
-		if from < 0 || startsRecord(body) {
-			from = s.start + indent(line)
+		if starts := startsRecord(body); from < 0 || starts || record {
+			from, record = s.start+indent(line), starts
 		}
 		message, file, number, ok := perlPlace(body)
 		if !ok || strings.HasSuffix(message, " called") {

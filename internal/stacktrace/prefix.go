@@ -2,16 +2,15 @@ package stacktrace
 
 import "strings"
 
-// stripPrefixes takes off the prefix that a log driver put in front of every line. It returns nil
-// positions when the lines share none.
-//
-// A prefix is what all of the first lines have in common when runs of digits count as equal, and it
-// must look like one: hold a digit or a separator, and not be indentation alone.
-func stripPrefixes(text string) (string, *positions) {
-	const sample = 8
-	var lines [sample]string
-	n := 0
-	for rest := text; n < sample && rest != ""; {
+// A log driver puts the same kind of prefix in front of every line of a trace. It is what the lines
+// have in common when runs of digits count as equal, up to a blank; it must hold a clock or end with
+// a separator, and lines that have no more than an indentation in common have none.
+
+// prefixShape returns what the first three lines share; "" when that is no prefix. It costs two
+// comparisons of a byte for most texts.
+func prefixShape(text string) string {
+	shape, n := "", 0
+	for rest := text; n < 3 && rest != ""; {
 		line := rest
 		if i := strings.IndexByte(rest, '\n'); i >= 0 {
 			line, rest = rest[:i], rest[i+1:]
@@ -21,16 +20,69 @@ func stripPrefixes(text string) (string, *positions) {
 		if trim(line) == "" {
 			continue
 		}
-		lines[n] = line
+		if n == 0 {
+			if indent(line) > 0 {
+				return ""
+			}
+			shape = line
+		} else if shape = shape[:sharedShape(shape, line)]; len(shape) < 3 {
+			return ""
+		}
 		n++
 	}
-	if n < 2 || indent(lines[0]) > 0 {
-		return text, nil
+	if n < 2 {
+		return ""
 	}
-	shape := commonShape(lines[:n])
-	if shape == "" {
-		return text, nil
+	return shorterShape(shape, len(shape))
+}
+
+// shorterShape cuts a shape back to the last blank before end at which it looks like a prefix.
+func shorterShape(shape string, end int) string {
+	for {
+		for end > 0 && shape[end-1] != ' ' && shape[end-1] != '\t' {
+			end--
+		}
+		// Of several blanks only the first is the separator's; the others may be the trace's own.
+		for end > 1 && (shape[end-2] == ' ' || shape[end-2] == '\t') {
+			end--
+		}
+		if end < 3 {
+			return ""
+		}
+		if strings.IndexByte("|]:>-", shape[end-2]) >= 0 {
+			return shape[:end]
+		}
+		for i := 0; i+2 < end; i++ {
+			if isDigit(shape[i]) && shape[i+1] == ':' && isDigit(shape[i+2]) {
+				return shape[:end]
+			}
+		}
+		end--
 	}
+}
+
+// parsePrefixed tries the shape, and then shorter ones: equal frames share more than their prefix.
+func parsePrefixed(text, shape string, hint Language, limits Limits) (Trace, bool) {
+	for range 4 {
+		if shape == "" {
+			break
+		}
+		stripped, p := stripPrefixes(text, shape)
+		if t, ok := parseAs(stripped, hint, limits); ok {
+			t.Start, t.End = p.original(t.Start), p.original(t.End)
+			return t, true
+		}
+		end := len(shape)
+		for end > 0 && (shape[end-1] == ' ' || shape[end-1] == '\t') {
+			end--
+		}
+		shape = shorterShape(shape, end)
+	}
+	return Trace{}, false
+}
+
+// stripPrefixes takes the prefix off every line that has it.
+func stripPrefixes(text, shape string) (string, *positions) {
 	var b strings.Builder
 	b.Grow(len(text))
 	p := &positions{}
@@ -39,46 +91,12 @@ func stripPrefixes(text string) (string, *positions) {
 		if i := strings.IndexByte(text[pos:], '\n'); i >= 0 {
 			end = pos + i + 1
 		}
-		cut := matchShape(text[pos:end], shape)
-		p.add(b.Len(), pos+max(cut, 0))
-		b.WriteString(text[pos+max(cut, 0) : end])
+		from := pos + max(matchShape(text[pos:end], shape), 0)
+		p.add(b.Len(), from)
+		b.WriteString(text[from:end])
 		pos = end
 	}
 	return b.String(), p
-}
-
-// commonShape returns the prefix of the first line whose shape all lines share, cut back to the end of a separator.
-func commonShape(lines []string) string {
-	first := lines[0]
-	shape := first
-	for _, line := range lines[1:] {
-		shape = shape[:sharedShape(shape, line)]
-	}
-	// Cut back to a separator: what all frames begin with is not prefix.
-	cut := 0
-	for i := 0; i < len(shape); i++ {
-		switch shape[i] {
-		case ' ', '\t':
-			if i > 0 && shape[i-1] != ' ' && shape[i-1] != '\t' {
-				cut = i + 1
-			}
-		}
-	}
-	shape = shape[:cut]
-	if len(shape) < 3 {
-		return ""
-	}
-	word := trimRight(shape)
-	last := word[len(word)-1]
-	if strings.IndexByte("|]:>-", last) >= 0 {
-		return shape
-	}
-	for i := 0; i+2 < len(shape); i++ { // a clock
-		if isDigit(shape[i]) && shape[i+1] == ':' && isDigit(shape[i+2]) {
-			return shape
-		}
-	}
-	return ""
 }
 
 // sharedShape returns how many bytes of a have the same shape in b.

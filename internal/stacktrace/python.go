@@ -274,7 +274,7 @@ func (p *pyParser) frames(column, head, mark int) int {
 			}
 			break
 		}
-		if strings.HasPrefix(body, "[Previous line repeated ") || strings.HasPrefix(body, "~") && allOf(body, "~^ ") || strings.HasPrefix(body, "^") && allOf(body, "~^ ") {
+		if pyMarker(body) {
 			p.end = p.scanner.end()
 			continue
 		}
@@ -306,6 +306,12 @@ func (p *pyParser) frames(column, head, mark int) int {
 	return len(p.nodes) - 1
 }
 
+// pyMarker tells the lines that point into a source line, and those that fold a recursion.
+func pyMarker(body string) bool {
+	first, last := body[0], body[len(body)-1]
+	return (first == '^' || first == '~') && (last == '^' || last == '~') || first == '[' && strings.HasPrefix(body, "[Previous line repeated ")
+}
+
 func (p *pyParser) groupLine(line string) bool {
 	text, _ := pyMargin(line)
 	member, last := pySeparator(text)
@@ -326,7 +332,7 @@ func (p *pyParser) exceptionLine(text string, column int) Exception {
 		e.Module = e.Type[:i]
 	}
 	p.end = p.scanner.end()
-	last, blank := first, false
+	last := first
 	for {
 		line, ok := p.next()
 		if !ok {
@@ -343,14 +349,12 @@ func (p *pyParser) exceptionLine(text string, column int) Exception {
 			break
 		}
 		if body == "" {
-			blank = true
 			continue
 		}
 		if strings.HasSuffix(body, pyCause) || strings.HasSuffix(body, pyContext) || strings.Contains(body, pyHeader) || startsRecord(body) {
 			p.back()
 			break
 		}
-		_ = blank
 		if first == "" {
 			first = trimRight(text)
 		}

@@ -62,14 +62,18 @@ func parseRust(s *scanner) bool {
 		if body == "" || strings.HasPrefix(body, "note: ") {
 			continue
 		}
-		if p.from < 0 || len(p.panics) == 0 && startsRecord(body) {
+		if len(p.panics) == 0 && startsRecord(body) {
+			p.from = -1 // the line that introduces the record is no message
+			continue
+		}
+		if p.from < 0 {
 			p.from = s.start + indent(line)
 		}
 		p.to = s.end()
 		if n := len(p.panics); n > 0 {
 			last := &p.panics[n-1]
 			if last.Message == "" {
-				last.Message = trimRight(line)
+				last.Message = trim(line)
 			} else {
 				last.Message = join(s.text, last.Message, trimRight(line))
 			}

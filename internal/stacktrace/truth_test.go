@@ -18,6 +18,7 @@ type truth struct {
 	ID         string       `json:"id"`
 	Lang       string       `json:"lang"`
 	Format     string       `json:"format"`
+	Variant    string       `json:"variant"`
 	Type       string       `json:"exception_type"`
 	Message    string       `json:"exception_message"`
 	Stacktrace string       `json:"stacktrace"`
