@@ -149,16 +149,21 @@ func (b *batch) judge(ctx context.Context) {
 		return
 	}
 	b.verdicts = registry.Judge(ctx, b.occurred, b.verdicts)
-	for i := range b.occurred {
-		if i < len(b.verdicts) {
-			b.stamp(i, &b.verdicts[i])
+	for i := range min(len(b.occurred), len(b.verdicts)) {
+		v := b.verdicts[i]
+		if len(b.occurred) > 1 && !v.Repeat {
+			// A deeper span further on in the batch may have told of the same failure.
+			if now, ok := registry.Known(b.occurred[i].Key); ok && now.Repeat {
+				v = now
+			}
 		}
+		b.stamp(i, &v)
 	}
 }
 
 func (b *batch) stamp(i int, v *issue.Verdict) {
 	o, t := &b.occurred[i], &b.targets[i]
-	if v.Issue != o.Issue {
+	if v.Issue != o.Issue && !v.Repeat {
 		// Merged into another issue, or one new issue too many: show whose it is now.
 		if s, ok := b.core.registry.Summary(context.Background(), v.Issue); ok {
 			o.Title, o.Culprit = s.Title, s.Culprit
@@ -180,9 +185,19 @@ func (b *batch) stamp(i int, v *issue.Verdict) {
 }
 
 func writeStamp(attrs pcommon.Map, o *issue.Occurrence, v *issue.Verdict) {
-	attrs.EnsureCapacity(attrs.Len() + 7)
-	attrs.PutStr(eventlog.AttrID, v.Issue)
+	attrs.EnsureCapacity(attrs.Len() + 8)
+	id, repeatOf := v.Issue, ""
+	if v.Repeat {
+		// The ID of a record comes from itself, whatever was seen before it; where its failure is
+		// counted is said beside it.
+		id = o.Issue
+		if v.Issue != o.Issue {
+			repeatOf = v.Issue
+		}
+	}
+	attrs.PutStr(eventlog.AttrID, id)
 	attrs.PutStr(eventlog.AttrTitle, o.Title)
+	putOrRemove(attrs, eventlog.AttrRepeatOf, repeatOf)
 	putOrRemove(attrs, eventlog.AttrCulprit, o.Culprit)
 	putOrRemove(attrs, eventlog.AttrOwner, o.Owner)
 	if v.State != "" {

@@ -1,19 +1,15 @@
 package errorissueprocessor
 
-import (
-	"time"
-
-	"github.com/otel-culprit/culprit/internal/issue"
-)
-
-// newLimiter is a registry that bounds the new issues of each service by itself.
-type newLimiter interface {
-	LimitNew(count int, per time.Duration)
-}
+import "github.com/otel-culprit/culprit/internal/issue"
 
 // limitNew tells the registry how many new issues a service may make.
 func (c *core) limitNew(registry issue.Registry) {
-	if l, ok := registry.(newLimiter); ok && !c.cfg.MaxNewPerService.Unlimited() {
-		l.LimitNew(c.cfg.MaxNewPerService.Count(), c.cfg.MaxNewPerService.Per())
+	l, ok := registry.(issue.NewLimiter)
+	switch rate := c.cfg.MaxNewPerService; {
+	case !ok:
+	case rate.Unlimited():
+		l.LimitNew(-1, 0)
+	default:
+		l.LimitNew(rate.Count(), rate.Per())
 	}
 }

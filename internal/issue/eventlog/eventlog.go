@@ -23,6 +23,7 @@ const (
 	AttrEventID       = "issue.event_id"       // 32 lower-case hex digits, the occurrence's key
 	AttrBasis         = "issue.basis"          // rule, stack, message, operation
 	AttrRepeat        = "issue.repeat"         // bool; on records of a failure that is already counted
+	AttrRepeatOf      = "issue.repeat_of"      // on a repeat: the issue that counts the failure, where it is another one
 	AttrInTrace       = "issue.in_trace"       // on spans whose trace has an issue
 )
 
