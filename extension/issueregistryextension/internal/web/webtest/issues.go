@@ -126,7 +126,7 @@ func history(sp spec, now time.Time, r *rand.Rand) []uint32 {
 		x := float64(h-from+1) / float64(max(to-from, 1))
 		switch sp.shape {
 		case "burst":
-			day *= map[bool]float64{true: 9, false: 0.25}[h > to-6]
+			day *= map[bool]float64{true: 4.5, false: 0.6}[h > to-9]
 		case "rising":
 			day *= x * x * x
 		case "back":

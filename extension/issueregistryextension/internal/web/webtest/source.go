@@ -21,6 +21,7 @@ type Source struct {
 
 	mu       sync.Mutex
 	issues   map[string]*issue.Issue
+	texts    map[string]string // what a search looks through, by issue
 	aliases  map[string]string
 	services []issue.ServiceStats
 	watchers map[chan issue.Update]struct{}
@@ -32,7 +33,7 @@ var _ issue.Source = (*Source)(nil)
 // New returns an empty registry.
 func New(now func() time.Time) *Source {
 	return &Source{
-		Now: now, issues: map[string]*issue.Issue{}, aliases: map[string]string{}, watchers: map[chan issue.Update]struct{}{},
+		Now: now, issues: map[string]*issue.Issue{}, texts: map[string]string{}, aliases: map[string]string{}, watchers: map[chan issue.Update]struct{}{},
 		links: issue.Links{
 			Trace: "http://localhost:16686/trace/{trace_id}",
 			Logs:  "http://localhost:3000/explore?left={service}%20{trace_id}",
@@ -46,6 +47,7 @@ func (s *Source) Put(i issue.Issue) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.issues[i.ID] = &i
+	s.texts[i.ID] = strings.ToLower(strings.Join([]string{i.Title, i.Culprit, i.Service, i.Owner, i.ID}, "\n"))
 	s.tell(&i, false)
 }
 
@@ -96,8 +98,7 @@ func (s *Source) List(_ context.Context, q issue.Query) (issue.Page, error) {
 		if _, affected := i.Services[q.Service]; q.Service != "" && i.Service != q.Service && !affected {
 			continue
 		}
-		text := strings.ToLower(strings.Join([]string{i.Title, i.Culprit, i.Service, i.Owner, i.ID}, "\n"))
-		if slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
+		if slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(s.texts[i.ID], w) }) {
 			continue
 		}
 		page.States[i.State]++
