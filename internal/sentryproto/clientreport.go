@@ -75,3 +75,23 @@ func MarshalClientReport(at time.Time, discarded []Discarded) []byte {
 	}
 	return b
 }
+
+// KnownReason returns a reason as it is, or "other" when the documentation has no such reason: it
+// becomes an attribute of a metric.
+func KnownReason(s string) Reason {
+	switch s {
+	case "queue_overflow", "cache_overflow", "buffer_overflow", "ratelimit_backoff", "network_error", "sample_rate",
+		"before_send", "event_processor", "send_error", "internal_sdk_error", "insufficient_data", "backpressure",
+		"ignored", "invalid", "no_parent_span":
+		return Reason(s)
+	}
+	return "other"
+}
+
+// KnownCategory returns a category as it is, or "other" when it is unknown.
+func KnownCategory(s string) Category {
+	if c := Category(s); knownCategories[c] {
+		return c
+	}
+	return "other"
+}

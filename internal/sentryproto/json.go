@@ -83,6 +83,15 @@ func (p *Parser) Parse(data []byte) (Value, error) {
 	return Value{p, 0}, nil
 }
 
+// Forget lets go of the text, so that a parser that waits for its next use does not keep it alive.
+// Its lists are kept unless they have grown far beyond what one event needs.
+func (p *Parser) Forget() {
+	p.src = ""
+	if cap(p.nodes) > 1<<16 {
+		p.nodes = nil
+	}
+}
+
 // scan is a loop rather than a recursion: the stack of open containers is bounded by maxDepth.
 func (p *Parser) scan() error {
 	src, i := p.src, 0

@@ -1,0 +1,215 @@
+package sentryreceiver
+
+import (
+	"encoding/hex"
+	"math"
+	"strconv"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otel-culprit/culprit/internal/sentryproto"
+)
+
+// Bounds of converted values. A map looks every key up when one is added, so its size is bounded.
+const (
+	maxMembers = 512 // of one object; the rest is left out
+	maxNesting = 24  // deeper values are kept as JSON text
+)
+
+// setValue copies a JSON value; strings refer to the request's body.
+func setValue(dst pcommon.Value, v sentryproto.Value, depth int) {
+	switch v.Kind() {
+	case sentryproto.String:
+		dst.SetStr(v.Str())
+	case sentryproto.Number:
+		if n, ok := v.Int(); ok {
+			dst.SetInt(n)
+		} else if f, ok := v.Float(); ok {
+			dst.SetDouble(f)
+		} else {
+			dst.SetStr(v.Raw())
+		}
+	case sentryproto.True, sentryproto.False:
+		dst.SetBool(v.Kind() == sentryproto.True)
+	case sentryproto.Array:
+		if depth >= maxNesting {
+			dst.SetStr(v.Raw())
+			return
+		}
+		list := dst.SetEmptySlice()
+		list.EnsureCapacity(v.Len())
+		for e := range v.Elements() {
+			setValue(list.AppendEmpty(), e, depth+1)
+		}
+	case sentryproto.Object:
+		if depth >= maxNesting {
+			dst.SetStr(v.Raw())
+			return
+		}
+		putMembers(dst.SetEmptyMap(), v, depth+1)
+	default:
+	}
+}
+
+func putMembers(m pcommon.Map, v sentryproto.Value, depth int) {
+	m.EnsureCapacity(m.Len() + min(v.Len(), maxMembers))
+	for k, member := range v.Members() {
+		if m.Len() >= maxMembers {
+			return
+		}
+		if !isEmpty(member) {
+			setValue(m.PutEmpty(k), member, depth)
+		}
+	}
+}
+
+// putValue puts a value unless it says nothing.
+func putValue(m pcommon.Map, key string, v sentryproto.Value) {
+	if !isEmpty(v) {
+		setValue(m.PutEmpty(key), v, 0)
+	}
+}
+
+// putText puts a string, or a number or boolean as text.
+func putText(m pcommon.Map, key string, v sentryproto.Value) { putStr(m, key, v.Text()) }
+
+func putStr(m pcommon.Map, key, value string) {
+	if value != "" {
+		m.PutStr(key, value)
+	}
+}
+
+// putMissing puts a string unless the key is there.
+func putMissing(m pcommon.Map, key, value string) {
+	if value == "" {
+		return
+	}
+	if v, ok := m.GetOrPutEmpty(key); !ok {
+		v.SetStr(value)
+	}
+}
+
+// putInt puts a whole number, however it is written.
+func putInt(m pcommon.Map, key string, v sentryproto.Value) {
+	if n, ok := v.Int(); ok {
+		m.PutInt(key, n)
+	} else if f, ok := v.Float(); ok && f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+		m.PutInt(key, int64(f))
+	}
+}
+
+func isEmpty(v sentryproto.Value) bool {
+	switch v.Kind() {
+	case sentryproto.Missing, sentryproto.Null:
+		return true
+	case sentryproto.String:
+		return v.Raw() == ""
+	case sentryproto.Array, sentryproto.Object:
+		return v.Len() == 0
+	}
+	return false
+}
+
+// pairs yields the entries of an object, or of a list of pairs: tags, headers, cookies and query
+// strings come in both forms.
+func pairs(v sentryproto.Value, yield func(key string, value sentryproto.Value)) {
+	for k, member := range v.Members() {
+		yield(k, member)
+	}
+	for pair := range v.Elements() {
+		var parts [2]sentryproto.Value
+		i := 0
+		for e := range pair.Elements() {
+			if i < 2 {
+				parts[i] = e
+			}
+			i++
+		}
+		if i == 2 && parts[0].Text() != "" {
+			yield(parts[0].Text(), parts[1])
+		}
+	}
+}
+
+// timestamp reads seconds since 1970 as number or text, or RFC 3339 with or without a zone; 0 when it
+// is none of these.
+func timestamp(v sentryproto.Value) pcommon.Timestamp {
+	switch v.Kind() {
+	case sentryproto.Number:
+		return seconds(v.Raw())
+	case sentryproto.String:
+		s := v.Str()
+		if len(s) < 10 || s[4] != '-' {
+			return seconds(s)
+		}
+		for _, layout := range [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999"} {
+			if t, err := time.Parse(layout, s); err == nil {
+				return fromTime(t)
+			}
+		}
+	}
+	return 0
+}
+
+func fromTime(t time.Time) pcommon.Timestamp {
+	if t.Unix() <= 0 || t.Year() > 2200 {
+		return 0
+	}
+	return pcommon.NewTimestampFromTime(t)
+}
+
+// seconds keeps the digits that a float64 of the whole number would lose: JavaScript sends
+// microseconds and parts of them.
+func seconds(s string) pcommon.Timestamp {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(f > 0) || f > 7e9 { // 7e9 is in the year 2191
+		return 0
+	}
+	whole, fraction := math.Modf(f)
+	return pcommon.Timestamp(uint64(whole))*1e9 + pcommon.Timestamp(math.Round(fraction*1e9))
+}
+
+// traceID reads 32 hex digits, with or without the dashes of a UUID; the zero ID when it is none.
+func traceID(s string) (id pcommon.TraceID) {
+	var digits [32]byte
+	n := 0
+	for i := range len(s) {
+		if s[i] == '-' {
+			continue
+		}
+		if n == len(digits) {
+			return id
+		}
+		digits[n] = s[i]
+		n++
+	}
+	if n < len(digits) {
+		return id
+	}
+	if _, err := hex.Decode(id[:], digits[:]); err != nil {
+		return pcommon.TraceID{}
+	}
+	return id
+}
+
+func spanID(s string) (id pcommon.SpanID) {
+	if len(s) != 16 {
+		return id
+	}
+	var buf [16]byte
+	copy(buf[:], s)
+	if _, err := hex.Decode(id[:], buf[:]); err != nil {
+		return pcommon.SpanID{}
+	}
+	return id
+}
+
+// eventID normalises an event ID to 32 lower-case hex digits; "" when it is none.
+func eventID(s string) string {
+	id := traceID(s)
+	if id.IsEmpty() {
+		return ""
+	}
+	return hex.EncodeToString(id[:])
+}
