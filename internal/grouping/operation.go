@@ -73,3 +73,28 @@ func constantName(s string) bool {
 	last := s[len(s)-1]
 	return last < '0' || last > '9' || lookup(s)&fTech != 0
 }
+
+// Status returns a span's status as a fingerprint keeps it. A code alone stays, because 500 and 504
+// are different failures; in prose, values are replaced.
+func Status(s string) string {
+	if len(s) <= 32 && statusCode(s) {
+		return s
+	}
+	return Template(s)
+}
+
+// statusCode tells "500", "HTTP 503", "DEADLINE_EXCEEDED", "grpc 14": words and one short number.
+func statusCode(s string) bool {
+	digits := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			if digits++; digits > 3 {
+				return false
+			}
+		case classes[c]&cLetter == 0 && c != ' ' && c != '_' && c != '-' && c != '/' && c != ':':
+			return false
+		}
+	}
+	return true
+}

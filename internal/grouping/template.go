@@ -67,6 +67,7 @@ type engine struct {
 	anyOpen bool
 	lines   int
 	splits  int
+	secret  bool // a key whose value is a secret was seen
 }
 
 var enginePool = sync.Pool{New: func() any {
@@ -85,7 +86,7 @@ func (e *engine) run(msg string, m mode) []byte {
 		msg = msg[:maxInput]
 	}
 	e.s, e.mode = msg, m
-	e.lex, e.out, e.ends, e.lines = e.lex[:0], e.out[:0], e.ends[:0], 0
+	e.lex, e.out, e.ends, e.lines, e.secret = e.lex[:0], e.out[:0], e.ends[:0], 0, false
 	if e.anyOpen {
 		e.noClose, e.anyOpen = [128]bool{}, false
 	}

@@ -3,6 +3,9 @@ package grouping
 // context decides, by the words around them, which words are values.
 func (e *engine) context() {
 	lex := e.lex
+	if e.secret {
+		e.secrets()
+	}
 	for i := range lex {
 		l := &lex[i]
 		switch l.kind {
@@ -25,6 +28,31 @@ func (e *engine) context() {
 	}
 }
 
+// secrets takes the values of keys such as "token" first, up to the next blank or comma: redaction
+// takes them like that, brackets and all, so no bracket of theirs may count later.
+func (e *engine) secrets() {
+	lex := e.lex
+	for i := 1; i+1 < len(lex); i++ {
+		if lex[i].kind != kPunct || e.s[lex[i].start] != '=' || lex[i-1].flags&fSecret == 0 || lex[i-1].kind != kWord {
+			continue
+		}
+		j := i + 1
+		if lex[j].kind == kPunct && closing(e.s[lex[j].start]) == 0 {
+			continue
+		}
+		if j+1 < len(lex) && lex[j].kind == kWord && lex[j].space && lex[j+1].kind == kPunct && e.s[lex[j+1].start] == '=' {
+			continue // the next key
+		}
+		lex[j].kind, lex[j].class = kValue, clsSecret
+		for k := j + 1; k < len(lex) && !lex[k].space; k++ {
+			if c := e.s[lex[k].start]; lex[k].kind == kPunct && (c == ',' || c == ';' || c == ')' || c == ']' || c == '}') {
+				break
+			}
+			lex[k].kind = kSkip
+		}
+	}
+}
+
 // announce handles the words that say something about their neighbours.
 func (e *engine) announce(i int) {
 	lex := e.lex
@@ -36,6 +64,16 @@ func (e *engine) announce(i int) {
 		return
 	}
 	if f&(fMonth|fZone) != 0 && e.datePart(i) {
+		return
+	}
+	if f&fExt != 0 && i > 0 && lex[i-1].kind == kValue && lex[i-1].class == clsNum {
+		k := i + 1
+		if k < len(lex) && lex[k].kind == kPunct && (e.s[lex[k].start] == ':' || e.s[lex[k].start] == '.') {
+			k++
+		}
+		if k < len(lex) && lex[k].kind == kValue {
+			l.kind = kSkip // an extension of a telephone number
+		}
 		return
 	}
 	if f&fFixed != 0 && i+1 < len(lex) && lex[i+1].kind == kValue && lex[i+1].space && lex[i+1].end-lex[i+1].start <= 2 && lex[i+1].class == clsNum {
@@ -286,12 +324,23 @@ func (e *engine) datePart(i int) bool {
 // assignment handles "key=value"; i is the "=".
 func (e *engine) assignment(i int) {
 	lex := e.lex
-	if i == 0 || lex[i-1].kind == kPunct && e.s[lex[i-1].start] != ']' && e.s[lex[i-1].start] != ')' {
+	if i == 0 || lex[i].kind == kSkip || lex[i-1].kind == kPunct && e.s[lex[i-1].start] != ']' && e.s[lex[i-1].start] != ')' {
 		return // "==", "!=", "<="
 	}
 	j := i + 1
 	if j < len(lex) && lex[j].kind == kPunct && !lex[j].space && (e.s[lex[j].start] == '=' || e.s[lex[j].start] == '>') {
+		if lex[i-1].kind == kValue && !lex[i].space && (j+1 >= len(lex) || lex[j+1].space || lex[j+1].kind != kWord) {
+			lex[i].kind, lex[j].kind = kSkip, kSkip // padding
+		}
 		return // "==", "=>"
+	}
+	if lex[i-1].kind == kValue && !lex[i].space {
+		// Inside a token, or the padding of base64.
+		lex[i].kind = kSkip
+		if j < len(lex) && lex[j].kind == kWord && !lex[j].space {
+			e.take(j)
+		}
+		return
 	}
 	text := lex[i-1].kind == kWord && lex[i-1].flags&fText != 0
 	if e.missing(j, lex[i].space) {
@@ -392,6 +441,10 @@ func (e *engine) strip() {
 				lex[k].kind = kSkip
 			}
 			return
+		}
+		if capital(t) && plain(t) && i > 0 && l.space && lex[i-1].kind == kWord && lower(e.text(&lex[i-1])) {
+			e.take(i) // a name in the middle of a sentence
+			continue
 		}
 		if known(t, l.flags) || i > 0 && lex[i-1].flags&(fIdent|fFixed) != 0 || errno(t) {
 			continue

@@ -1,5 +1,7 @@
 package grouping
 
+import "strings"
+
 // piiToken returns the length of the redaction token that s starts with, 0 = none.
 //
 // The grammar is that of the pii_redaction processor: "[NAME]", "[NAME:k1:9f2c41d0]" (hashed, with
@@ -10,7 +12,7 @@ func piiToken(s string) int {
 		return 0
 	}
 	i := 1
-	for i < len(s) && i <= 48 && (s[i] >= 'A' && s[i] <= 'Z' || s[i] >= '0' && s[i] <= '9' || s[i] == '_') {
+	for i < len(s) && i <= 41 && (s[i] >= 'A' && s[i] <= 'Z' || s[i] >= '0' && s[i] <= '9' || s[i] == '_') {
 		i++
 	}
 	if i >= len(s) || i < 3 {
@@ -23,20 +25,30 @@ func piiToken(s string) int {
 		}
 		return i + 1
 	case ':':
-		// The tail is short and without blanks: a key name and a hash, or what a partial mask kept.
-		for j := i + 1; j < len(s) && j < i+96; j++ {
-			switch c := s[j]; {
-			case c == ']':
-				if j == i+1 {
-					return 0
-				}
-				return j + 1
-			case c == '[' || c == '\n' || c == ' ':
-				return 0
-			}
+		// The tail is short: a key's name and a hash, or what a partial mask kept.
+		rest := s[i+1:]
+		if len(rest) > 288 {
+			rest = rest[:288]
+		}
+		if end := strings.IndexByte(rest, ']'); end > 0 && (strings.Contains(rest[:end], "****") || hashed(rest[:end])) {
+			return i + 1 + end + 1
 		}
 	}
 	return 0
+}
+
+// hashed tells "k1:9f2c41d0".
+func hashed(s string) bool {
+	i := strings.IndexByte(s, ':')
+	if i < 1 || i > 16 || len(s)-i-1 < 8 || len(s)-i-1 > 32 || !allHex(s[i+1:]) {
+		return false
+	}
+	for k := 0; k < i; k++ {
+		if classes[s[k]]&cAlnum == 0 && s[k] != '_' && s[k] != '-' {
+			return false
+		}
+	}
+	return true
 }
 
 // mask returns the length of the run of '*' that s starts with when it is long enough for a mask.

@@ -74,6 +74,13 @@ func (e *engine) scan() {
 				i += end
 				break
 			}
+			if k&cLetter != 0 && i+4 < n && s[i+4] == ' ' && classes[s[i+2]]&cDigit != 0 {
+				if w := iban(s[i:]); w > 0 {
+					e.add(i, i+w, kValue, space).class = clsID
+					i += w
+					break
+				}
+			}
 			i = e.core(i, space)
 		case k&cHigh != 0:
 			r, w := utf8.DecodeRuneInString(s[i:])
@@ -284,6 +291,10 @@ func (e *engine) closingQuote(i int) int {
 		switch c := s[j]; {
 		case c == '\\':
 			j++
+		case c == '[':
+			if w := piiToken(s[j:]); w > 0 {
+				j += w - 1
+			}
 		case c == closer || q == '`' && c == '\'':
 			// A quote inside a word is an apostrophe.
 			if q == '\'' && j+1 < len(s) && classes[s[j+1]]&(cAlnum|cHigh) != 0 {

@@ -128,6 +128,9 @@ func (e *engine) value(a, b int, space bool, c class) {
 func (e *engine) word(a, b int, space bool) {
 	l := e.add(a, b, kWord, space)
 	l.flags = lookup(e.s[a:b])
+	if l.flags&fSecret != 0 {
+		e.secret = true
+	}
 	if b-a >= 8 && l.flags == 0 && allHex(e.s[a:b]) {
 		l.kind, l.class = kValue, clsHex
 	}
@@ -189,6 +192,10 @@ func (e *engine) token(a, b int, seen uint8, space, pii bool) int {
 			e.value(a, b, space, clsIP)
 			return b
 		}
+		if colon == 3 && (equalFold("tel", t[:3]) || equalFold("sip", t[:3]) || equalFold("sms", t[:3])) || colon == 6 && equalFold("mailto", t[:6]) {
+			e.value(a, b, space, clsURL) // the scheme belongs to the number
+			return b
+		}
 		if e.splits++; colon > 0 && e.splits < maxSplits && keyLike(t[:colon]) && !(dots > 0 && addressed(t[:colon], t[colon+1:])) {
 			e.word(a, a+colon, space)
 			w := 1
@@ -219,6 +226,11 @@ func (e *engine) token(a, b int, seen uint8, space, pii bool) int {
 	case at > 0 && at < len(t)-1 && (letters || high):
 		e.value(a, b, space, clsEmail)
 	case t[0] == '/' || t[0] == '\\' || strings.HasPrefix(t, "./") || strings.HasPrefix(t, "../") || strings.HasPrefix(t, "~/"):
+		if strings.IndexByte(t, '?') > 0 {
+			end := urlEnd(s, b)
+			e.value(a, end, space, clsPath)
+			return end
+		}
 		e.value(a, b, space, clsPath)
 	case slash > 0 && !digits:
 		e.slashed(a, b, space, slash, dots)
@@ -232,9 +244,16 @@ func (e *engine) token(a, b int, seen uint8, space, pii bool) int {
 		e.dotted(a, b, space, dots)
 	case high && !letters && seen&cDigit != 0:
 		e.value(a, b, space, clsNum) // digits of another script
+	case dash && len(t) == 17 && strings.Count(t, "-") == 5 && allHex(strings.ReplaceAll(t, "-", "")):
+		e.value(a, b, space, clsID) // a MAC address of letters
 	default:
-		_ = dash
 		e.word(a, b, space)
+		if l := &e.lex[len(e.lex)-1]; l.flags == 0 {
+			// "db_password" is a key of the same kind as "password".
+			if k := strings.LastIndexAny(t, "_-"); k > 0 && lookup(t[k+1:])&fSecret != 0 {
+				l.flags, e.secret = fSecret, true
+			}
+		}
 	}
 	return b
 }
@@ -411,6 +430,10 @@ func urlEnd(s string, i int) int {
 		}
 		switch c {
 		case '(', '[', '{':
+			if w := piiToken(s[i:]); w > 0 {
+				i += w
+				continue
+			}
 			depth++
 		case ')', ']', '}':
 			if depth == 0 {

@@ -1,51 +1,27 @@
 package grouping
 
-import (
-	"strings"
-
-	"github.com/otel-culprit/culprit/internal/stacktrace"
-)
-
-func cleanFunction(language stacktrace.Language, f *stacktrace.Frame) string {
-	return stacktrace.CleanFunction(language, f.Function)
-}
-
-// frameKey is what a fingerprint keeps of a frame: function and module, or the file's own name
-// where no module is printed; no path, no line.
-func frameKey(language stacktrace.Language, f *stacktrace.Frame) string {
-	where := f.Module
-	if where == "" {
-		where = baseName(f.File)
-	}
-	if where == "" {
-		return cleanFunction(language, f)
-	}
-	return cleanFunction(language, f) + " in " + where
-}
-
-func baseName(path string) string {
-	if i := strings.LastIndexAny(path, `/\`); i >= 0 {
-		return path[i+1:]
-	}
-	return path
-}
-
-// title is the one line that names the issue; values are replaced by placeholders.
+// title is the one line that names the issue. Values are replaced by placeholders, so that it holds
+// for every occurrence and shows no personal data.
 func title(in *Input, res *Result) string {
 	typ, msg := in.Type, in.Message
 	if len(res.Trace.Exceptions) > 0 {
-		typ, msg = res.Trace.Exceptions[0].Type, res.Trace.Exceptions[0].Message
+		e, _ := culprit(&res.Trace)
+		typ, msg = e.Type, e.Message
+	} else if typ == "" && msg == "" {
+		msg = firstOf(in.Template, in.Body, in.Stack)
 	}
-	if msg == "" && typ == "" {
-		msg = in.Body
-	}
+	typ = cleanType(typ)
 	m := Readable(msg)
 	switch {
 	case typ == "" && m == "":
-		if in.Status != "" {
-			return Operation(in.Operation) + ": " + status(in.Status)
+		op := Operation(in.Operation)
+		switch {
+		case in.Status == "":
+			return op
+		case op == "":
+			return Status(in.Status)
 		}
-		return Operation(in.Operation)
+		return op + ": " + Status(in.Status)
 	case typ == "":
 		return m
 	case m == "":
@@ -54,12 +30,10 @@ func title(in *Input, res *Result) string {
 	return typ + ": " + m
 }
 
-func status(s string) string { return Template(s) }
-
 // culpritText says where the error is: function and file, or the operation.
 func culpritText(in *Input, res *Result) string {
 	if _, f := culprit(&res.Trace); f != nil {
-		return frameKey(res.Trace.Language, f)
+		return frameText(res.Trace.Language, f)
 	}
 	return Operation(in.Operation)
 }
@@ -80,7 +54,7 @@ func roots(in *Input, res *Result) []uint64 {
 	return out
 }
 
-// rootHash is FNV-1a, 64 bits.
+// rootHash is FNV-1a, 64 bits, over the type, a separator and the message's template.
 func rootHash(typ, msg string) uint64 {
 	const prime = 1099511628211
 	h := uint64(14695981039346656037)

@@ -46,6 +46,8 @@ const (
 	fScheme
 	// fChange: a verb or noun of a change of state: "transitioned from NEW to RUNNING".
 	fChange
+	// fExt: between the parts of a telephone number.
+	fExt
 )
 
 var wordClasses = []struct {
@@ -90,6 +92,7 @@ var wordClasses = []struct {
 		ext2 ext3 ext4 ntfs3 log2 int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64 e2e 3d 2d db2 neo4j web3 py2 py3 python2 python3
 		ed25519 p256 p384 c10k vt100 latin1 win32 win64 0day ps2 rfc822 iso8859 a11y o11y`},
 	{fScheme, "bearer basic digest negotiate apikey"},
+	{fExt, "ext extn extension x"},
 	{fChange, "transition transitioned transitioning changed change changing state switched switching moved promoted renamed"},
 }
 
@@ -191,21 +194,32 @@ func known(w string, f wordFlags) bool {
 	if i := strings.IndexByte(w, '\''); i > 0 {
 		return vocab(w[:i]) || stemmed(w[:i]) || w[i-1] == 'n' && vocab(w[:i-1])
 	}
+	if i := strings.IndexByte(w, '-'); i > 0 && i < n-1 {
+		return (vocab(w[:i]) || stemmed(w[:i]) || prefix(w[:i])) && known(w[i+1:], lookup(w[i+1:]))
+	}
 	if n < 3 || n > maxWord {
 		return n == 1 || lookup(w)&fVocab != 0
 	}
 	if vocab(w) || stemmed(w) {
 		return true
 	}
-	for _, p := range [...]string{"un", "re", "non", "pre", "de", "dis", "mis", "over", "sub", "in", "multi", "auto", "co", "inter"} {
+	for _, p := range prefixes {
 		if n > len(p)+2 && equalFold(p, w[:len(p)]) {
 			r := w[len(p):]
-			if r[0] == '-' {
-				r = r[1:]
-			}
 			if vocab(r) || stemmed(r) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+var prefixes = [...]string{"un", "re", "non", "pre", "de", "dis", "mis", "over", "sub", "in", "multi", "auto", "co", "inter"}
+
+func prefix(w string) bool {
+	for _, p := range prefixes {
+		if equalFold(p, w) {
+			return true
 		}
 	}
 	return false
@@ -216,6 +230,14 @@ func vocab(w string) bool { return lookup(w)&fVocab != 0 }
 // stemmed takes the common English endings off and looks again.
 func stemmed(w string) bool {
 	n := len(w)
+	if n > 4 && w[n-1]|0x20 == 's' && w[n-2]|0x20 != 's' {
+		if vocab(w[:n-1]) {
+			return true
+		}
+		if w[n-2]|0x20 != 'e' {
+			w, n = w[:n-1], n-1 // "extensions", "numbers", "settings"
+		}
+	}
 	if n < 4 {
 		return false
 	}
@@ -232,13 +254,13 @@ func stemmed(w string) bool {
 	switch {
 	case end("ies"), end("ied"), end("ier"), end("ily"):
 		return vocabY(w[:n-3]) || try(2) || end("ily") && try(3)
-	case end("ing"), end("ers"), end("ors"), end("est"), end("ion"):
-		return try(3) || end("ers") && try(2) || end("ors") && try(1)
-	case end("ings"), end("able"), end("ible"), end("ment"), end("ness"), end("ions"):
-		return try(4)
 	case end("ation"):
-		return try(5)
-	case end("ed"), end("er"), end("or"), end("ly"), end("es"), end("al"), end("'s"):
+		return try(5) || try(3)
+	case end("able"), end("ible"), end("ment"), end("ness"):
+		return try(4)
+	case end("ing"), end("est"), end("ion"):
+		return try(3)
+	case end("ed"), end("er"), end("or"), end("ly"), end("es"), end("al"):
 		return try(2) || end("es") && try(1)
 	case end("s"), end("d"), end("y"):
 		return try(1)
