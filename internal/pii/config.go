@@ -89,7 +89,8 @@ type Config struct {
 	Patterns      []Pattern
 	Allow         Allow
 	MinScore      float64  // 0 to 1
-	MaxValueBytes int      // a longer value is cut there, so that what was not scanned does not pass; 0 = 1 MiB
+	MaxValueBytes int      // a longer value is not scanned: "[UNSCANNED]" takes its place; 0 = 1 MiB
+	CutLong       bool     // it is cut there instead
 	KeepPrivateIP bool     // leave private, shared and documentation addresses
 	PhoneRegions  []string // ISO countries whose national phone numbers count without a context word
 }

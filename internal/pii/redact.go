@@ -32,6 +32,13 @@ func (w *Worker) Redact(text string, key *Key) (string, bool) {
 	}
 	cut := false
 	if len(text) > w.s.config.MaxValueBytes {
+		if !w.s.config.CutLong {
+			w.count(CutType, Remove)
+			if w.DryRun {
+				return text, false
+			}
+			return Unscanned, true
+		}
 		n := w.s.config.MaxValueBytes
 		for n > 0 && !utf8.RuneStart(text[n]) {
 			n--
@@ -45,11 +52,11 @@ func (w *Worker) Redact(text string, key *Key) (string, bool) {
 		}
 	}
 	out, changed := w.redact(text, key)
-	if cut && w.DryRun {
-		return out, false
-	}
 	return out, changed || cut
 }
+
+// Unscanned stands in the place of a value that could not be scanned.
+const Unscanned = "[UNSCANNED]"
 
 // CutType is what Count is told for a value that was longer than MaxValueBytes.
 const CutType = "max_value_bytes"
@@ -136,3 +143,50 @@ func (w *Worker) Whole(key *Key) string {
 	}
 	return r.text
 }
+
+// RedactNumber is Redact for a number in decimal notation: it goes only as a whole, and only when its
+// form is a strong one or its key says what it is.
+func (w *Worker) RedactNumber(text string, key *Key) (string, bool) {
+	if key != nil {
+		if key.allowed || key.id && isID(text) {
+			return text, false
+		}
+		if key.rule >= 0 {
+			if out, done := w.keyed(text, key); done {
+				return out, out != text
+			}
+		}
+	}
+	if len(text) < 7 && (key == nil || !key.any) {
+		return text, false
+	}
+	w.scan(text, key)
+	for i := range w.findings {
+		f := &w.findings[i]
+		if f.Start > 1 || f.End != len(text) || f.Score < 0.8 && (key == nil || !key.context.has(f.rule)) {
+			continue
+		}
+		r := &w.s.actions[f.rule]
+		w.count(r.name, r.action.Type)
+		if w.DryRun {
+			return text, false
+		}
+		w.out = w.apply(w.out[:0], f.rule, text)
+		return string(w.out), true
+	}
+	return text, false
+}
+
+// Removes tells whether a value with this key is to be taken out together with the key.
+func (w *Worker) Removes(key *Key) bool {
+	return key != nil && key.Sensitive() && !key.allowed && w.s.actions[key.rule].action.Type == Remove
+}
+
+// Allowed tells whether values with this key are not looked at.
+func (k *Key) Allowed() bool { return k.allowed }
+
+// Name returns the key as it was.
+func (k *Key) Name() string { return k.name }
+
+// Matters tells whether the key says anything about its value.
+func (k *Key) Matters() bool { return k.any || k.rule >= 0 }

@@ -1,0 +1,45 @@
+package piiredactionprocessor
+
+import (
+	"context"
+
+	"go.opentelemetry.io/collector/pdata/plog"
+)
+
+func (c *core) processLogs(ctx context.Context, ld plog.Logs) (plog.Logs, error) {
+	r := c.begin("logs")
+	resources := ld.ResourceLogs()
+	r.each(resources.Len(), func(i int) {
+		rl := resources.At(i)
+		r.resource(rl.Resource())
+		scopes := rl.ScopeLogs()
+		for j := range scopes.Len() {
+			sl := scopes.At(j)
+			r.scope(sl.Scope())
+			records := sl.LogRecords()
+			for k := range records.Len() {
+				r.log(records.At(k))
+			}
+		}
+	})
+	r.end(ctx)
+	return ld, nil
+}
+
+func (r *redactor) log(lr plog.LogRecord) {
+	r.record()
+	r.where = inAttributes
+	r.user(lr.Attributes())
+	r.attributes(lr.Attributes(), 0)
+	r.where = inBody
+	r.value(lr.Body(), nil, 0)
+	r.where = inName
+	if out, changed := r.text(lr.EventName(), nil); changed {
+		lr.SetEventName(out)
+	}
+	r.where = inSeverityText
+	if out, changed := r.text(lr.SeverityText(), nil); changed {
+		lr.SetSeverityText(out)
+	}
+	r.audit(lr.Attributes())
+}

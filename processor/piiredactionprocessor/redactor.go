@@ -1,0 +1,377 @@
+package piiredactionprocessor
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unsafe"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/otel-culprit/culprit/internal/pii"
+)
+
+// Attributes that the processor sets on spans and log records.
+const (
+	attrCount  = "culprit.pii.count"
+	attrTypes  = "culprit.pii.types"
+	attrPrefix = "culprit.pii."
+	attrUser   = "user.hash"
+)
+
+// unscanned stands in the place of a value that could not be scanned.
+const unscanned = pii.Unscanned
+
+// maxDepth bounds nested maps and lists; what lies deeper is taken out.
+const maxDepth = 64
+
+// location is where in a record a value stands.
+type location string
+
+// The locations, as the metric names them.
+const (
+	inResource     location = "resource"
+	inScope        location = "scope"
+	inAttributes   location = "attributes"
+	inBody         location = "body"
+	inName         location = "name"
+	inStatus       location = "status"
+	inEvent        location = "event"
+	inLink         location = "link"
+	inTraceState   location = "trace_state"
+	inSeverityText location = "severity_text"
+	inMetric       location = "metric"
+	inDatapoint    location = "datapoint"
+	inExemplar     location = "exemplar"
+	inKey          location = "key"
+)
+
+// tally is one row of the metric.
+type tally struct {
+	detector string
+	action   pii.ActionType
+	location location
+}
+
+// redactor works on one batch.
+type redactor struct {
+	*core
+	w        *pii.Worker
+	signal   string
+	where    location
+	found    int      // values of the record in hand
+	types    []string // detectors of the record in hand
+	counts   map[tally]int64
+	service  string
+	byname   map[string]uint64 // of the service in hand
+	failures map[string]int64
+	number   [32]byte
+	safe     bool // each value is guarded on its own: the record made the scanner panic
+}
+
+func newRedactor(c *core) *redactor {
+	return &redactor{core: c, counts: map[tally]int64{}, byname: map[string]uint64{}, failures: map[string]int64{}}
+}
+
+// begin takes a redactor for a batch.
+func (c *core) begin(signal string) *redactor {
+	r := c.redactors.Get().(*redactor)
+	r.signal = signal
+	r.w = c.scanner.Acquire()
+	r.w.DryRun = c.cfg.DryRun
+	r.w.Count = r.count
+	return r
+}
+
+// end writes the batch's counts and gives the redactor back.
+func (r *redactor) end(ctx context.Context) {
+	r.flushService()
+	for t, n := range r.counts {
+		r.telemetry.ProcessorPiiRedactionValues.Add(ctx, n, metric.WithAttributeSet(attribute.NewSet(
+			attribute.String("signal", r.signal), attribute.String("detector", t.detector),
+			attribute.String("action", string(t.action)), attribute.String("location", string(t.location)))))
+	}
+	for reason, n := range r.failures {
+		r.telemetry.ProcessorPiiRedactionUnscanned.Add(ctx, n, metric.WithAttributeSet(attribute.NewSet(
+			attribute.String("signal", r.signal), attribute.String("reason", reason))))
+	}
+	clear(r.counts)
+	clear(r.failures)
+	r.w.Release()
+	r.w = nil
+	r.redactors.Put(r)
+}
+
+// count is told of each value that goes.
+func (r *redactor) count(detector string, action pii.ActionType) {
+	if detector == pii.CutType {
+		r.failures["size"]++
+		return
+	}
+	r.found++
+	r.counts[tally{detector, action, r.where}]++
+	if r.reporter != nil {
+		r.byname[detector]++
+	}
+	if r.cfg.Audit == AuditTypes {
+		for _, t := range r.types {
+			if t == detector {
+				return
+			}
+		}
+		r.types = append(r.types, detector)
+	}
+}
+
+// resource redacts a resource's attributes; what follows is counted for its service.
+func (r *redactor) resource(res pcommon.Resource) {
+	r.flushService()
+	r.service = "unknown_service"
+	r.where = inResource
+	r.attributes(res.Attributes(), 0)
+	if r.reporter != nil {
+		if v, ok := res.Attributes().Get("service.name"); ok && v.Str() != "" {
+			r.service = v.Str()
+		}
+	}
+}
+
+func (r *redactor) flushService() {
+	if r.reporter == nil {
+		return
+	}
+	for detector, n := range r.byname {
+		r.addService(r.service, detector, n)
+	}
+	clear(r.byname)
+}
+
+func (r *redactor) scope(s pcommon.InstrumentationScope) {
+	r.where = inScope
+	if out, changed := r.text(s.Name(), nil); changed {
+		s.SetName(out)
+	}
+	if out, changed := r.text(s.Version(), r.w.Key("version")); changed {
+		s.SetVersion(out)
+	}
+	r.attributes(s.Attributes(), 0)
+}
+
+// text redacts one string.
+func (r *redactor) text(s string, key *pii.Key) (out string, changed bool) {
+	if s == "" {
+		return s, false
+	}
+	if r.safe {
+		defer r.guard(&out, &changed)
+	}
+	return r.w.Redact(s, key)
+}
+
+// guard replaces a value that makes the scanner panic: it is never passed on.
+func (r *redactor) guard(out *string, changed *bool) {
+	if p := recover(); p != nil {
+		r.failures["error"]++
+		*out, *changed = unscanned, true
+	}
+}
+
+// attributes redacts keys and values of a map.
+func (r *redactor) attributes(m pcommon.Map, depth int) {
+	rename := false
+	for k, v := range m.All() {
+		key := r.w.Key(k)
+		if key == nil {
+			r.value(v, nil, depth)
+			continue
+		}
+		if key.Redacted() != k || r.w.Removes(key) || depth == 0 && strings.HasPrefix(k, attrPrefix) {
+			rename = true
+		}
+		r.value(v, key, depth)
+	}
+	if rename && !r.cfg.DryRun {
+		r.rename(m, depth)
+	}
+}
+
+// rename writes the redacted names of keys and takes out what goes with its key. Of two keys that
+// become equal the later one gets a number, so that no value is lost.
+func (r *redactor) rename(m pcommon.Map, depth int) {
+	old := pcommon.NewMap()
+	m.MoveTo(old)
+	m.EnsureCapacity(old.Len())
+	where := r.where
+	for k, v := range old.All() {
+		key := r.w.Key(k)
+		if r.w.Removes(key) || depth == 0 && !r.cfg.TrustIncoming && strings.HasPrefix(k, attrPrefix) {
+			continue
+		}
+		name := k
+		if key != nil && key.Redacted() != k {
+			name = key.Redacted()
+			r.where = inKey
+			r.count("key", r.cfg.Action.Type)
+			r.where = where
+			base := name
+			for n := 2; ; n++ {
+				if _, taken := m.Get(name); !taken {
+					break
+				}
+				name = base + "_" + strconv.Itoa(n)
+			}
+		}
+		v.MoveTo(m.PutEmpty(name))
+	}
+}
+
+// value redacts one value in place; its type stays, except where a number or a list goes as a whole.
+func (r *redactor) value(v pcommon.Value, key *pii.Key, depth int) {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		if out, changed := r.text(v.Str(), key); changed {
+			v.SetStr(out)
+		}
+	case pcommon.ValueTypeInt:
+		n := v.Int()
+		if out, changed := r.decimal(strconv.AppendInt(r.number[:0], n, 10), key); changed {
+			v.SetStr(out)
+		}
+	case pcommon.ValueTypeDouble:
+		f := v.Double()
+		if f == math.Trunc(f) && math.Abs(f) < 1e18 {
+			if out, changed := r.decimal(strconv.AppendFloat(r.number[:0], f, 'f', -1, 64), key); changed {
+				v.SetStr(out)
+			}
+		} else if key != nil && key.Sensitive() {
+			r.whole(v, key)
+		}
+	case pcommon.ValueTypeBytes:
+		b := v.Bytes()
+		if b.Len() == 0 {
+			return
+		}
+		raw := b.AsRaw()
+		if out, changed := r.text(unsafe.String(unsafe.SliceData(raw), len(raw)), key); changed {
+			b.FromRaw([]byte(out))
+		}
+	case pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
+		r.nested(v, key, depth)
+	}
+}
+
+// decimal redacts a number by its digits.
+func (r *redactor) decimal(digits []byte, key *pii.Key) (out string, changed bool) {
+	if len(digits) < 7 && (key == nil || !key.Matters()) {
+		return "", false
+	}
+	if r.safe {
+		defer r.guard(&out, &changed)
+	}
+	return r.w.RedactNumber(unsafe.String(unsafe.SliceData(digits), len(digits)), key)
+}
+
+func (r *redactor) nested(v pcommon.Value, key *pii.Key, depth int) {
+	if key != nil && key.Sensitive() && !key.Allowed() {
+		r.whole(v, key)
+		return
+	}
+	if key != nil && key.Allowed() {
+		return
+	}
+	if depth >= maxDepth {
+		r.failures["depth"]++
+		if !r.cfg.DryRun {
+			v.SetStr(unscanned)
+		}
+		return
+	}
+	if v.Type() == pcommon.ValueTypeMap {
+		r.attributes(v.Map(), depth+1)
+		return
+	}
+	for _, e := range v.Slice().All() {
+		r.value(e, key, depth+1)
+	}
+}
+
+// whole replaces a value that is no text because of its key.
+func (r *redactor) whole(v pcommon.Value, key *pii.Key) {
+	text := r.w.Whole(key)
+	if !r.cfg.DryRun {
+		v.SetStr(text)
+	}
+}
+
+// user sets user.hash before the user's attributes go.
+func (r *redactor) user(m pcommon.Map) {
+	if !r.cfg.UserHash || r.cfg.DryRun {
+		return
+	}
+	for _, name := range [...]string{"user.id", "enduser.id", "user.email"} {
+		v, ok := m.Get(name)
+		if !ok {
+			continue
+		}
+		if _, ok := m.Get(attrUser); ok {
+			return
+		}
+		if user := v.AsString(); user != "" {
+			m.PutStr(attrUser, r.userHash(user))
+			return
+		}
+	}
+}
+
+// audit tells on the record what was taken out of it.
+func (r *redactor) audit(m pcommon.Map) {
+	if r.found > 0 && r.cfg.Audit != AuditOff && !(r.cfg.DryRun && r.cfg.Audit == AuditOff) {
+		n := int64(r.found)
+		if v, ok := m.Get(attrCount); ok && r.cfg.TrustIncoming {
+			n += v.Int()
+		}
+		m.PutInt(attrCount, n)
+		if r.cfg.Audit == AuditTypes {
+			s := m.PutEmptySlice(attrTypes)
+			for _, t := range r.types {
+				s.AppendEmpty().SetStr(t)
+			}
+		}
+	}
+}
+
+// record begins the count of a record.
+func (r *redactor) record() {
+	r.found = 0
+	r.types = r.types[:0]
+}
+
+// each calls f for the records from 0 to n. When one of them makes the scanner panic, that one is done
+// again with each of its values guarded, so that the others are not lost.
+func (r *redactor) each(n int, f func(i int)) {
+	for i := 0; i < n; {
+		i = r.run(i, n, f)
+	}
+	r.safe = false
+}
+
+func (r *redactor) run(i, n int, f func(i int)) (next int) {
+	next = i
+	defer func() {
+		if p := recover(); p != nil {
+			if r.safe {
+				panic(fmt.Sprintf("pii_redaction: outside of the scanner: %v", p))
+			}
+			r.safe = true
+		}
+	}()
+	for ; next < n; next++ {
+		f(next)
+		r.safe = false
+	}
+	return next
+}
