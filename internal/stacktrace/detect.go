@@ -80,7 +80,10 @@ func detectLine(body, rest string) Language {
 
 // detectAt tells the three languages whose frames begin with "at" apart.
 func detectAt(body string) Language {
-	if _, ok := javaFrame(body); ok {
+	if f, ok := javaFrame(body); ok {
+		if strings.HasSuffix(f.File, ".php") {
+			return PHP
+		}
 		return Java
 	}
 	if strings.HasSuffix(body, ":") || strings.Contains(body, ":line ") {

@@ -196,11 +196,15 @@ func javaFrame(body string) (Frame, bool) {
 	if i := strings.LastIndexByte(name, '/'); i >= 0 {
 		name = name[i+1:] // class loader and module: "app//", "java.base@17/"
 	}
-	dot := strings.LastIndexByte(name, '.')
-	if dot <= 0 || strings.IndexByte(name, ' ') >= 0 {
+	if strings.IndexByte(name, ' ') >= 0 {
 		return Frame{}, false
 	}
-	f := Frame{Module: name[:dot], Function: name[dot+1:]}
+	f := Frame{Function: name}
+	if dot := strings.LastIndexByte(name, '.'); dot > 0 {
+		f.Module, f.Function = name[:dot], name[dot+1:]
+	} else if !strings.Contains(source, ".php") { // the OpenTelemetry SDK of PHP prints this way too
+		return Frame{}, false
+	}
 	switch source {
 	case "Native Method", "Unknown Source", "<generated>", "<unknown>":
 		return f, true

@@ -161,7 +161,7 @@ func (p *jsParser) nested(line, body string) bool {
 		p.more()
 		return true
 	}
-	if strings.HasPrefix(body, "From previous event:") || strings.HasPrefix(body, "[async]") || body == "--" {
+	if strings.HasPrefix(body, "From previous event:") || strings.HasPrefix(body, "[async]") || body == "--" || body == "[native code]" {
 		return true
 	}
 	return false
@@ -271,6 +271,11 @@ func v8Frame(body string) (Frame, bool) {
 		if strings.HasSuffix(place, ")") {
 			place = place[:len(place)-1]
 		}
+	} else if i := strings.IndexByte(rest, '('); i > 0 && strings.HasSuffix(rest, ")") && strings.IndexByte(rest[:i], ' ') < 0 {
+		// React Native leaves the blank out. A line and a column tell it from Java.
+		if file, line, column, ok := lineColumn(rest[i+1 : len(rest)-1]); ok && column > 0 {
+			return Frame{Function: jsFunction(rest[:i]), File: file, Line: line, Column: column}, true
+		}
 	} else {
 		place = strings.TrimPrefix(place, "async ")
 	}
@@ -293,7 +298,7 @@ func v8Frame(body string) (Frame, bool) {
 		return f, name != "" || jsPlace(file)
 	}
 	switch {
-	case place == "native" || place == "<anonymous>" || place == "native code" || place == "[native code]" || strings.HasPrefix(place, "index "):
+	case place == "native" || place == "<anonymous>" || place == "native code" || place == "[native code]" || place == "unknown location" || strings.HasPrefix(place, "index "):
 		return f, true
 	case name != "" && (strings.HasPrefix(place, "native ") || strings.HasPrefix(place, "http") || strings.HasPrefix(place, "file:") || strings.HasPrefix(place, "node:")):
 		f.File = place

@@ -12,10 +12,7 @@ func geckoFrame(body string) (Frame, bool) {
 	if !isDigit(last) && last != ']' {
 		return Frame{}, false
 	}
-	at := strings.IndexByte(body, '@')
-	if at >= 0 && strings.Contains(body[:at], "://") {
-		at = -1 // the sign belongs to an address
-	}
+	at := geckoSign(body)
 	name, place := "", body
 	if at >= 0 {
 		name, place = body[:at], body[at+1:]
@@ -40,6 +37,27 @@ func geckoFrame(body string) (Frame, bool) {
 		return Frame{}, false
 	}
 	return Frame{Function: geckoName(name), File: file, Line: line, Column: column}, true
+}
+
+// geckoSign returns where the name ends: at the first sign that no quote or bracket follows before
+// the address, since names and addresses may hold signs themselves. -1 without one.
+func geckoSign(body string) int {
+	for from := 0; ; {
+		i := strings.IndexByte(body[from:], '@')
+		if i < 0 {
+			return -1
+		}
+		i += from
+		if strings.Contains(body[:i], "://") {
+			return -1 // the sign belongs to an address
+		}
+		rest := body[i+1:]
+		scheme := strings.Index(rest, "://")
+		if scheme < 0 || !strings.ContainsAny(rest[:scheme], "@\"'] ") {
+			return i
+		}
+		from = i + 1
+	}
 }
 
 // geckoSpaced tells the names that browsers write with a blank.

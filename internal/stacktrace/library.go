@@ -135,7 +135,7 @@ func dotnetLibrary(f *Frame) bool {
 
 func rubyLibrary(f *Frame, callers []Frame) bool {
 	file := f.File
-	if strings.Contains(file, "/gems/") || strings.Contains(file, "/lib/ruby/") || strings.HasPrefix(file, "<internal:") || strings.Contains(file, "/rubygems/") || strings.Contains(file, "/vendor/bundle/") || strings.Contains(file, "/lib/jruby") {
+	if strings.Contains(file, "/gems/") || strings.Contains(file, "/lib/ruby/") || strings.HasPrefix(file, "<internal:") || strings.Contains(file, "/rubygems/") || strings.Contains(file, "/vendor/bundle/") || strings.Contains(file, "/lib/jruby") || rubyGem(file) {
 		return true
 	}
 	if i := strings.LastIndexByte(file, '/'); i >= 0 && i >= 4 && file[i-4:i] == "/bin" && strings.IndexByte(file[i:], '.') < 0 {
@@ -154,6 +154,9 @@ func rubyLibrary(f *Frame, callers []Frame) bool {
 }
 
 func phpLibrary(f *Frame, callers []Frame) bool {
+	if phpFramework(f) {
+		return true
+	}
 	if f.File == "" {
 		// Called by the engine itself, or the throw line is not printed.
 		return f.Function != "{main}" && phpBuiltin(f.Function)
@@ -164,6 +167,26 @@ func phpLibrary(f *Frame, callers []Frame) bool {
 	// A built-in function stands at its caller's line.
 	if len(callers) > 0 && callers[0].Line == f.Line && callers[0].File == f.File && callers[0].Function != f.Function {
 		return phpBuiltin(f.Function)
+	}
+	return false
+}
+
+// phpFramework tells the great frameworks by their namespaces, for traces that do not print paths.
+func phpFramework(f *Frame) bool {
+	name, sep := f.Function, byte('\\')
+	if f.Module != "" {
+		name, sep = f.Module, '.'
+	}
+	if i := strings.IndexByte(name, sep); i > 0 {
+		name = name[:i]
+	} else if f.Module == "" {
+		return false
+	}
+	switch name {
+	case "Illuminate", "Symfony", "GuzzleHttp", "Doctrine", "Laravel", "Psr", "Monolog", "Slim", "Twig", "Laminas", "Zend", "Mezzio", "Cake", "yii", "CodeIgniter", "PHPUnit", "Composer", "League", "Ramsey",
+		"Predis", "Aws", "Carbon", "Amp", "React", "Nyholm", "OpenTelemetry", "Sentry", "Livewire", "Filament", "Spatie", "Phalcon", "Hyperf", "Swoole", "Nette", "Stripe", "Google", "Http":
+		// "Http" is the top of php-http only where Laravel's App\Http is not meant.
+		return name != "Http" || strings.HasPrefix(f.Function, `Http\Client`)
 	}
 	return false
 }

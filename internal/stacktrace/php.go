@@ -49,9 +49,6 @@ func parsePHP(s *scanner) bool {
 			continue
 		}
 		if body == "" || body == "Stack trace:" || body == "[stacktrace]" || strings.HasPrefix(body, "PHP Stack trace:") {
-			if body == "" && headStart >= 0 && p.current < 0 && false {
-				headStart = -1
-			}
 			continue
 		}
 		if p.current >= 0 && headStart < 0 {
@@ -83,7 +80,8 @@ func parsePHP(s *scanner) bool {
 		}
 	}
 	if p.current < 0 {
-		return false
+		s.pos, s.start = 0, 0
+		return parseJava(s) // the OpenTelemetry SDK of PHP prints as Java does
 	}
 	p.finish()
 	if p.nexts {
@@ -191,6 +189,9 @@ func phpHead(body string) int {
 	if i := strings.Index(body, "[object] ("); i >= 0 {
 		return i
 	}
+	if i := strings.Index(body, "exception '"); i >= 0 && strings.Contains(body, "' with message '") {
+		return i
+	}
 	n := phpName(body)
 	if n > 0 && (strings.HasPrefix(body[n:], ": ") || strings.HasPrefix(body[n:], " in ")) {
 		return 0
@@ -230,6 +231,16 @@ func phpTypeMessage(head string) (typ, message, file string, line int) {
 			}
 		}
 		return typ, message, file, line
+	}
+	if rest, ok := strings.CutPrefix(head, "exception '"); ok {
+		// PHP 5: "exception 'Type' with message 'message' in /srv/shop.php:10"
+		typ, rest, _ = strings.Cut(rest, "'")
+		rest = strings.TrimPrefix(rest, " with message '")
+		if i := strings.LastIndex(rest, "' in "); i >= 0 {
+			file, line, _, _ = lineColumn(firstLine(rest[i+len("' in "):]))
+			rest = rest[:i]
+		}
+		return typ, rest, file, line
 	}
 	n := phpName(head)
 	if i := strings.IndexByte(head, 0); i > 0 && strings.HasPrefix(head[:i], head[:n]) && strings.HasSuffix(head[:i], "@anonymous") {

@@ -286,7 +286,7 @@ func (p *pyParser) frames(column, head, mark int) int {
 			p.end = p.scanner.end()
 			continue
 		}
-		if pyExceptionLine(body) {
+		if pyExceptionLine(body) || !flat && len(p.arena) > mark && !startsRecord(body) && !strings.Contains(body, pyHeader) {
 			n.exception = p.exceptionLine(text, column)
 			n.exception.Frames = p.framesFrom(mark)
 			reverse(n.exception.Frames)

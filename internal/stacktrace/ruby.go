@@ -217,7 +217,13 @@ func rubyFrame(text string) (f Frame, head string, ok bool) {
 
 // rubySource tells a file from the words of a log line.
 func rubySource(file string) bool {
-	return strings.IndexByte(file, ' ') < 0 || strings.HasPrefix(file, "(eval") || strings.HasPrefix(file, "<internal") || file[0] == '/' || len(file) > 2 && file[1] == ':'
+	return strings.IndexByte(file, ' ') < 0 || strings.HasPrefix(file, "(eval") || strings.HasPrefix(file, "<internal") || rubyGem(file) || file[0] == '/' || len(file) > 2 && file[1] == ':'
+}
+
+// rubyGem tells "actionpack (5.1.4) lib/action_dispatch.rb", as Rails shortens the paths of gems.
+func rubyGem(file string) bool {
+	i := strings.Index(file, " (")
+	return i > 0 && i+2 < len(file) && isDigit(file[i+2]) && strings.Contains(file[i:], ") ") && strings.IndexByte(file[:i], ' ') < 0
 }
 
 // rubyNumbered tells "5: from /srv/app.rb:3:in `x'".
