@@ -16,7 +16,7 @@ func (g *Grouper) fingerprint(in *Input, res *Result) {
 	switch {
 	case len(res.Trace.Exceptions) > 0:
 		res.Basis = ByStack
-		parts = stackParts(parts, &res.Trace)
+		parts = stackParts(parts, res)
 	case in.Type != "" || in.Message != "" || in.Template != "" || in.Body != "" || in.Stack != "":
 		res.Basis = ByMessage
 		parts = messageParts(parts, in)
@@ -68,63 +68,75 @@ func firstOf(texts ...string) string {
 // stackParts lists, for each exception of the chain, its type, the frame at fault and what its
 // message says in words of the vocabulary: the frame alone cannot tell apart two errors of one
 // function.
-func stackParts(parts []Part, t *stacktrace.Trace) []Part {
+func stackParts(parts []Part, res *Result) []Part {
+	t := &res.Trace
 	top := outermost(t)
 	main := culpritOf(t, top)
 	var members []string
 	count := 0
-	for i := top; i < len(t.Exceptions) && count < maxChain; i++ {
+	res.Root = make([]uint64, len(t.Exceptions))
+	for i := range t.Exceptions {
 		e := &t.Exceptions[i]
-		switch e.Relation {
-		case stacktrace.Suppressed:
-			continue // an accident on the way, not a reason
-		case stacktrace.Member:
+		msg := load(e.Message)
+		res.Root[i] = rootHash(e.Type, msg)
+		if i == top {
+			res.Title = join(cleanType(e.Type), msg.render(modeReadable))
+		}
+		switch {
+		case i < top || count >= maxChain || e.Relation == stacktrace.Suppressed:
+			// Carriers, and accidents on the way, are no reason.
+		case e.Relation == stacktrace.Member:
 			// Which of a group's tasks fail differs from run to run: only the kinds count.
 			if typ := cleanType(e.Type); !slices.Contains(members, typ) && len(members) < maxChain {
 				members = append(members, typ)
 			}
-			continue
+		case i == top || onPath(t, i):
+			count++
+			parts = exceptionParts(parts, t, i, top, main, msg)
 		}
-		if i > top && !onPath(t, i) {
-			continue
-		}
-		count++
-		f := main
-		if i != top {
-			if f = firstInApp(e); f != nil && main != nil && same(t.Language, f, main) {
-				f = nil
-			}
-		}
-		typ, msg := cleanType(e.Type), ""
-		if f == nil && main == nil {
-			msg = Template(e.Message)
-		} else {
-			msg = skeleton(e.Message)
-		}
-		if i > top && f == nil && repeats(parts, typ, msg) {
-			continue // a level of wrapping that says nothing new
-		}
-		if typ != "" {
-			parts = append(parts, Part{"type", typ})
-		}
-		if f != nil {
-			parts = append(parts, Part{"frame", frameKey(t.Language, f)})
-			if c := caller(t, e, f); c != nil {
-				parts = append(parts, Part{"caller", frameKey(t.Language, c)})
-			}
-		}
-		if msg != "" {
-			parts = append(parts, Part{"message", msg})
-		} else if typ == "" && f != nil {
-			// Frames alone: what the frame at fault called tells one failure from another.
-			if c := callee(e, f); c != nil {
-				parts = append(parts, Part{"callee", frameKey(t.Language, c)})
-			}
-		}
+		msg.release()
 	}
 	slices.Sort(members)
 	for _, m := range members {
 		parts = append(parts, Part{"type", m})
+	}
+	return parts
+}
+
+// exceptionParts lists what counts of exception i. main is the frame at fault of the one at top.
+func exceptionParts(parts []Part, t *stacktrace.Trace, i, top int, main *stacktrace.Frame, msg *engine) []Part {
+	e := &t.Exceptions[i]
+	f := main
+	if i != top {
+		if f = firstInApp(e); f != nil && main != nil && same(t.Language, f, main) {
+			f = nil
+		}
+	}
+	m := modeSkeleton
+	if main == nil {
+		m = modeTemplate // without frames the message is all there is
+	}
+	typ, text := cleanType(e.Type), string(msg.render(m))
+	if i > top && f == nil && repeats(parts, typ, text) {
+		return parts // a level of wrapping that says nothing new
+	}
+	if typ != "" {
+		parts = append(parts, Part{"type", typ})
+	}
+	if f != nil {
+		parts = append(parts, Part{"frame", frameKey(t.Language, f)})
+		if c := caller(t, e, f); c != nil {
+			parts = append(parts, Part{"caller", frameKey(t.Language, c)})
+		}
+	}
+	if text != "" {
+		return append(parts, Part{"message", text})
+	}
+	if typ == "" && f != nil {
+		// Frames alone: what the frame at fault called tells one failure from another.
+		if c := callee(e, f); c != nil {
+			parts = append(parts, Part{"callee", frameKey(t.Language, c)})
+		}
 	}
 	return parts
 }

@@ -13,9 +13,15 @@ func (g *Grouper) Group(in *Input) Result {
 	var res Result
 	g.readTrace(in, &res)
 	g.fingerprint(in, &res)
-	res.Title = title(in, &res)
+	if res.Basis != ByStack {
+		res.Title = title(in)
+		if in.Type != "" {
+			msg := load(in.Message)
+			res.Root = []uint64{rootHash(in.Type, msg)}
+			msg.release()
+		}
+	}
 	res.Culprit = culpritText(in, &res)
-	res.Root = roots(in, &res)
 	for i := range g.rules {
 		r := &g.rules[i]
 		if !r.matches(in, &res) {

@@ -21,27 +21,22 @@ const (
 // value may arrive raw, as a token of redaction ("[EMAIL]", "[EMAIL:k1:9f2c41d0]",
 // "[CARD:****4242]") or masked ("****"), and a mask no longer tells what it hides.
 // At most the first three lines that are not empty count, and at most 512 bytes are returned.
-func Template(msg string) string {
-	e := enginePool.Get().(*engine)
-	out := string(e.run(msg, modeTemplate))
-	e.release()
-	return out
-}
+func Template(msg string) string { return renderString(msg, modeTemplate) }
 
-// Readable is [Template] for people: the placeholders name the kind of value, as in
-// "user <str> from <ip> port <num>".
-func Readable(msg string) string {
-	e := enginePool.Get().(*engine)
-	out := string(e.run(msg, modeReadable))
-	e.release()
-	return out
-}
+// Readable is [Template] for people: the first line that is not empty, and placeholders that name
+// the kind of value, as in "user <str> from <ip> port <num>".
+func Readable(msg string) string { return renderString(msg, modeReadable) }
 
-// skeleton is a template that keeps only the words that logs are made of. It tells apart messages
-// that one function throws, and survives values that are plain words, such as names.
-func skeleton(msg string) string {
-	e := enginePool.Get().(*engine)
-	out := string(e.run(msg, modeSkeleton))
+// skeleton is the first line of a template with none but the words that logs are made of. It tells
+// apart messages that one function throws, and survives values that are plain words, such as names.
+func skeleton(msg string) string { return renderString(msg, modeSkeleton) }
+
+func renderString(msg string, m mode) string {
+	if msg == "" {
+		return ""
+	}
+	e := load(msg)
+	out := string(e.render(m))
 	e.release()
 	return out
 }
@@ -65,7 +60,8 @@ type engine struct {
 	// noClose remembers, by quote character, that no closing quote follows any more.
 	noClose [128]bool
 	anyOpen bool
-	lines   int
+	lines   int // that are not empty
+	first   int // lexemes of the first of them
 	splits  int
 	secret  bool // a key whose value is a secret was seen
 }
@@ -74,26 +70,46 @@ var enginePool = sync.Pool{New: func() any {
 	return &engine{lex: make([]lexeme, 0, 128), out: make([]byte, 0, maxOutput+64), ends: make([]int, 0, 64)}
 }}
 
+// load reads a message. The engine must be released.
+func load(msg string) *engine {
+	if len(msg) > maxInput {
+		msg = msg[:maxInput]
+	}
+	e := enginePool.Get().(*engine)
+	e.s = msg
+	e.lex, e.lines, e.secret = e.lex[:0], 0, false
+	if e.anyOpen {
+		e.noClose, e.anyOpen = [128]bool{}, false
+	}
+	e.scan()
+	if e.lines == 0 {
+		e.first = len(e.lex)
+	}
+	e.context()
+	return e
+}
+
+// render writes the message in one of its forms; the result is valid until the next call. The
+// skeleton must be the last form asked for: it changes what was read.
+func (e *engine) render(m mode) []byte {
+	e.mode, e.out, e.ends = m, e.out[:0], e.ends[:0]
+	switch m {
+	case modeSkeleton:
+		e.strip()
+		e.emit(e.lex[:e.first])
+	case modeReadable:
+		e.emit(e.lex[:e.first])
+	default:
+		e.emit(e.lex)
+	}
+	return e.out
+}
+
 func (e *engine) release() {
 	e.s = ""
 	if cap(e.lex) <= maxInput {
 		enginePool.Put(e)
 	}
-}
-
-func (e *engine) run(msg string, m mode) []byte {
-	if len(msg) > maxInput {
-		msg = msg[:maxInput]
-	}
-	e.s, e.mode = msg, m
-	e.lex, e.out, e.ends, e.lines, e.secret = e.lex[:0], e.out[:0], e.ends[:0], 0, false
-	if e.anyOpen {
-		e.noClose, e.anyOpen = [128]bool{}, false
-	}
-	e.scan()
-	e.context()
-	e.emit()
-	return e.out
 }
 
 // kind tells what a lexeme is.

@@ -23,9 +23,6 @@ func (e *engine) context() {
 			}
 		}
 	}
-	if e.mode == modeSkeleton {
-		e.strip()
-	}
 }
 
 // secrets takes the values of keys such as "token" first, up to the next blank or comma: redaction
@@ -428,7 +425,7 @@ func closing(c byte) byte {
 
 // strip makes values of the words that are none of the vocabulary, and of SQL statements.
 func (e *engine) strip() {
-	lex := e.lex
+	lex := e.lex[:e.first]
 	for i := range lex {
 		l := &lex[i]
 		if l.kind != kWord || l.quoted {

@@ -1,6 +1,9 @@
 package grouping
 
-import "bytes"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // maxPeriod is the longest group of values whose repetition is folded: four covers a list of
 // objects with four keys.
@@ -9,12 +12,12 @@ const maxPeriod = 4
 // emit writes the template. Values that follow each other with nothing but separators between them
 // are one, and groups of text and values that repeat are written once, so that a list has the same
 // template whatever its length.
-func (e *engine) emit() {
+func (e *engine) emit(lex []lexeme) {
 	out := e.out
 	last := -1 // length of out behind the last value while only separators followed, else -1
 	lastClass := clsAny
-	for i := range e.lex {
-		l := &e.lex[i]
+	for i := range lex {
+		l := &lex[i]
 		if len(out) >= maxOutput {
 			break
 		}
@@ -45,6 +48,15 @@ func (e *engine) emit() {
 			}
 		case kValue:
 			out, last, lastClass = e.placeholder(out, last, l.class, lastClass, l.space)
+		}
+	}
+	if len(out) > maxOutput {
+		out = out[:maxOutput]
+		for len(out) > 0 && !utf8.RuneStart(out[len(out)-1]) {
+			out = out[:len(out)-1]
+		}
+		if len(out) > 0 && out[len(out)-1] >= utf8.RuneSelf {
+			out = out[:len(out)-1]
 		}
 	}
 	e.out = trimEnd(out)

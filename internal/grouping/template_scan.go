@@ -15,6 +15,7 @@ const (
 	cCore
 	cQuote
 	cHigh
+	cDelim  // ends a token, whatever it is
 	cLetter = cLower | cUpper
 	cAlnum  = cLetter | cDigit
 )
@@ -36,6 +37,8 @@ var classes = func() (t [256]uint8) {
 			t[c] = cCore
 		case c == '"' || c == '\'' || c == '`':
 			t[c] = cQuote
+		case c != '[':
+			t[c] = cDelim
 		}
 	}
 	return t
@@ -45,10 +48,6 @@ var classes = func() (t [256]uint8) {
 func (e *engine) scan() {
 	s, n := e.s, len(e.s)
 	space, lineStart, closeAt := false, 0, -1
-	limit := maxLines
-	if e.mode == modeSkeleton {
-		limit = 1
-	}
 	for i := 0; i < n; {
 		c := s[i]
 		k := classes[c]
@@ -56,7 +55,10 @@ func (e *engine) scan() {
 		case k&cSpace != 0:
 			if c == '\n' && len(e.lex) > lineStart {
 				lineStart = len(e.lex)
-				if e.lines++; e.lines >= limit {
+				if e.lines++; e.lines == 1 {
+					e.first = lineStart
+				}
+				if e.lines >= maxLines {
 					return
 				}
 			}
@@ -80,6 +82,16 @@ func (e *engine) scan() {
 					i += w
 					break
 				}
+			}
+			// The usual case: a word between blanks.
+			j := i
+			for j < n && classes[s[j]]&cLetter != 0 {
+				j++
+			}
+			if j > i && (j == n || classes[s[j]]&(cSpace|cDelim) != 0) {
+				e.word(i, j, space)
+				i = j
+				break
 			}
 			i = e.core(i, space)
 		case k&cHigh != 0:
@@ -162,6 +174,11 @@ loop:
 	for j < n {
 		c := s[j]
 		k := classes[c]
+		if k&cAlnum != 0 {
+			seen |= k
+			j++
+			continue
+		}
 		switch {
 		case c == '.' && j > i && j+2 < n && s[j+1] == '.' && s[j+2] == '.':
 			break loop // dots that fill up a line
@@ -198,6 +215,11 @@ loop:
 	}
 	if j == i { // cannot be, but a loop that stands still would be worse
 		j++
+	}
+	if j < n && s[j] == ' ' && j-i > 4 && classes[s[j-1]]&cDigit != 0 && classes[s[j-4]]&cLetter != 0 && classes[s[j-5]]&cCore != 0 {
+		if w := iban(s[j-4:]); w > 0 {
+			j += w - 4 // behind "account=" or a path
+		}
 	}
 	e.splits = 0
 	return e.classify(i, j, seen, space, pii)

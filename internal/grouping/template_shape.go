@@ -26,6 +26,9 @@ var classNames = [...]string{Any, "<str>", "<num>", "<hex>", "<uuid>", "<ip>", "
 // maxSplits bounds how often one run is cut at a colon; every cut reads the rest again.
 const maxSplits = 12
 
+// maxLetters is the length from which on a run of letters is no word, in bytes.
+const maxLetters = 64
+
 // classify appends the lexemes of the run s[i:j] and returns where it ended, which may be behind j:
 // a URL swallows what follows it.
 func (e *engine) classify(i, j int, seen uint8, space, pii bool) int {
@@ -36,6 +39,9 @@ func (e *engine) classify(i, j int, seen uint8, space, pii bool) int {
 		return j
 	}
 	a, b := i, j
+	if classes[s[a]]&cAlnum != 0 {
+		goto trimmed
+	}
 	// What stands before and behind belongs to the sentence, not to the token.
 	for a < b {
 		c := s[a]
@@ -131,7 +137,7 @@ func (e *engine) word(a, b int, space bool) {
 	if l.flags&fSecret != 0 {
 		e.secret = true
 	}
-	if b-a >= 8 && l.flags == 0 && allHex(e.s[a:b]) {
+	if b-a >= 8 && l.flags == 0 && (b-a > maxLetters || allHex(e.s[a:b])) {
 		l.kind, l.class = kValue, clsHex
 	}
 }
@@ -140,7 +146,7 @@ func (e *engine) word(a, b int, space bool) {
 func (e *engine) token(a, b int, seen uint8, space, pii bool) int {
 	s := e.s
 	t := s[a:b]
-	colon, slash, dots, at, dash := -1, 0, 0, -1, false
+	colon, slash, dots, at, dash, star := -1, 0, 0, -1, false, false
 	digits, letters, high := false, false, false
 	if !pii && seen&cCore == 0 {
 		// Letters and digits alone.
@@ -167,6 +173,8 @@ func (e *engine) token(a, b int, seen uint8, space, pii bool) int {
 			}
 		case '-':
 			dash = true
+		case '*':
+			star = true
 		case '[':
 			if w := piiToken(t[k:]); w > 0 {
 				k += w - 1
@@ -221,7 +229,7 @@ func (e *engine) token(a, b int, seen uint8, space, pii bool) int {
 	switch {
 	case pii:
 		e.value(a, b, space, tokenClass(t))
-	case strings.Contains(t, "***"):
+	case star && strings.Contains(t, "***"):
 		e.value(a, b, space, clsAny)
 	case at > 0 && at < len(t)-1 && (letters || high):
 		e.value(a, b, space, clsEmail)
