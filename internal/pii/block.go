@@ -242,6 +242,9 @@ func (w *Worker) rare(base int, found uint64, m *masks, on uint32) {
 				w.plus(at)
 			}
 		case c == '%' || c == '\\':
+			if c == '%' && w.s.on.has(trackID) {
+				w.track(at)
+			}
 			if !w.viewing && !w.wantView {
 				w.wantView = escapes(w.text, at)
 			}

@@ -119,6 +119,9 @@ func (w *Worker) walkFrom(start int, letters bool) int {
 			w.descend(&w.s.shapes, i, i, 0)
 		}
 	}
+	if end := g[n-1].end; end < len(s) && s[end] == '=' && w.s.on.has(trackID) {
+		w.track(end)
+	}
 	if w.s.triggers&onPlus != 0 {
 		w.chainPhone()
 	}

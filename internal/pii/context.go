@@ -93,8 +93,8 @@ func (t *contextTree) child(at int32, c byte) int32 {
 }
 
 // words adds the detectors whose words stand in s[from:to] to out. The words that lower a score
-// count only when they end where the value begins.
-func (t *contextTree) words(s string, from, to int, out *set) {
+// count only when they end where the value begins. strict takes whole words only, no parts of camel case.
+func (t *contextTree) words(s string, from, to int, strict bool, out *set) {
 	last := to // end of the text right before the value, without separators
 	for last > from && isAlnum[s[last-1]] == 0 && s[last-1] < 0x80 {
 		last--
@@ -105,17 +105,17 @@ func (t *contextTree) words(s string, from, to int, out *set) {
 			if isAlnum[c] == 0 {
 				continue
 			}
-			if i > 0 && isAlnum[s[i-1]] != 0 && !(c < 'a' && s[i-1] >= 'a') && !(c > '9' && s[i-1] <= '9') {
+			if i > 0 && isAlnum[s[i-1]] != 0 && (strict || !(c < 'a' && s[i-1] >= 'a') && !(c > '9' && s[i-1] <= '9')) {
 				continue // inside a word
 			}
 		}
 		if t.root[lower[c]] != 0 {
-			t.follow(s, i, to, last, out)
+			t.follow(s, i, to, last, strict, out)
 		}
 	}
 }
 
-func (t *contextTree) follow(s string, i, to, last int, out *set) {
+func (t *contextTree) follow(s string, i, to, last int, strict bool, out *set) {
 	at := int32(0)
 	for ; i < to; i++ {
 		c := lower[s[i]]
@@ -141,8 +141,8 @@ func (t *contextTree) follow(s string, i, to, last int, out *set) {
 		if n.set == nil {
 			continue
 		}
-		whole := i+1 == len(s) || s[i+1] >= 0x80 || isAlnum[s[i+1]] != 2 || s[i+1] < 'a' && s[i] >= 'a'
-		if !whole && (n.size < 4 || n.exact) {
+		whole := i+1 == len(s) || s[i+1] >= 0x80 || isAlnum[s[i+1]] != 2 || !strict && s[i+1] < 'a' && s[i] >= 'a'
+		if !whole && (strict || n.size < 4 || n.exact) {
 			continue
 		}
 		if n.set.has(negative) && (i+1 != last || !whole) {
@@ -178,10 +178,10 @@ func (w *Worker) contextFor(start, end int) *set {
 	for from > 0 && from < start && isAlnum[s[from-1]] != 0 {
 		from++ // do not begin inside a word
 	}
-	w.s.context.words(s, from, start, &w.context)
+	w.s.context.words(s, from, start, false, &w.context)
 	if end < len(s) {
 		after := set{}
-		w.s.context.words(s, end, min(len(s), end+contextAfter), &after)
+		w.s.context.words(s, end, min(len(s), end+contextAfter), true, &after)
 		after.remove(negative)
 		w.context.merge(&after)
 	}

@@ -74,12 +74,37 @@ func (w *Worker) addressAfter(i int) bool {
 	case '_', '~':
 		return false
 	case '.':
-		return i+1 == len(s) || isAlnum[s[i+1]] == 0 && s[i+1] != '_'
+		return i+1 == len(s) || isAlnum[s[i+1]] == 0 && s[i+1] != '_' || hostAfter(s, i+1)
 	case '-':
 		return i+1 == len(s) || isAlnum[s[i+1]] == 0 || quadAfter(s, i+1)
 	default:
 		return isAlnum[c] == 0
 	}
+}
+
+// hostAfter tells whether two labels of letters follow: the address is the beginning of a host's name.
+func hostAfter(s string, i int) bool {
+	labels := 0
+	for labels < 2 {
+		n := 0
+		for i < len(s) && (isAlnum[s[i]] != 0 || s[i] == '-') {
+			if n == 0 && isAlnum[s[i]] != 2 {
+				return false
+			}
+			i, n = i+1, n+1
+		}
+		if n == 0 {
+			return false
+		}
+		labels++
+		if labels < 2 {
+			if i >= len(s) || s[i] != '.' {
+				return false
+			}
+			i++
+		}
+	}
+	return true
 }
 
 // quadBefore and quadAfter tell whether a dotted quad ends or begins at i.

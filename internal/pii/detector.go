@@ -16,6 +16,8 @@ type Detector struct {
 	Groups []string
 	// Default puts it into the group "default": practically no false alarm.
 	Default bool
+	// Optional detectors are in no group "all": they run only when they are named.
+	Optional bool
 	// Context are words that raise the score by 0.4 when they stand near the value or in its key.
 	// They are compared without case and separators: "credit card" also is creditCard and credit_card.
 	// A word of four letters or more also matches as the beginning of a word (card: cardnumber) unless it
@@ -77,7 +79,9 @@ func register(ds ...Detector) {
 		if d.Kind == "" {
 			d.Kind = strings.ToUpper(d.Name)
 		}
-		d.id = len(catalogue)
+		if d.id = len(catalogue); d.id >= negative {
+			panic("pii: the sets of detectors are full: enlarge type set")
+		}
 		catalogue = append(catalogue, &d)
 	}
 }
@@ -158,7 +162,7 @@ func Groups() []string {
 func Members(name string) []string {
 	var out []string
 	for _, d := range catalogue {
-		if d.Name == name || name == "all" || name == "default" && d.Default || slices.Contains(d.Groups, name) {
+		if d.Name == name || name == "all" && !d.Optional || name == "default" && d.Default || slices.Contains(d.Groups, name) {
 			out = append(out, d.Name)
 		}
 	}

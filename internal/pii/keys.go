@@ -133,7 +133,7 @@ func (s *Scanner) makeKey(name string) *Key {
 	k := &Key{name: name, redacted: name, rule: -1}
 	k.allowed = s.keys.allowed[name]
 	k.id = isIDKey(name)
-	s.context.words(name, 0, len(name), &k.context)
+	s.context.words(name, 0, len(name), false, &k.context)
 	k.any = k.context != set{}
 	s.classify(k)
 	w := s.Acquire()

@@ -154,7 +154,7 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 		}
 		w.add(genericID, from, to, 0.8)
 	default:
-		if randomLooking(v) {
+		if randomLooking(v) && !strings.ContainsAny(v, "{}()[]<>\\") {
 			w.add(genericID, from, to, 0.75)
 		}
 	}

@@ -135,6 +135,7 @@ type Worker struct {
 	view              []byte
 	viewAt            []int32
 	depth             int
+	jsonPool          []*jsonWalk
 	out               []byte
 	hash              hasher
 

@@ -200,6 +200,9 @@ func (w *Worker) longToken(at int) {
 	if w.s.triggers&onDots != 0 && end-at >= 17 && s[at+2] == '-' && w.macAt(at, '-') {
 		return
 	}
+	if w.uuid(at, end) || w.cryptoAddress(at, end) {
+		return
+	}
 	var before byte
 	if at > 0 {
 		before = s[at-1]
