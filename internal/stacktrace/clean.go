@@ -11,7 +11,13 @@ func (f *Frame) Clean(language Language) (module, function string) {
 	case DotNet:
 		return dotnetClean(f.Module, f.Function)
 	case Java:
-		return javaCleanModule(f.Module), javaClean(f.Function)
+		module, function = javaCleanModule(f.Module), javaClean(f.Function)
+		if function == "invokeSuspend" { // the body of a Kotlin coroutine: "Gateway$charge$2"
+			if i := strings.LastIndexByte(module, '$'); i > 0 {
+				return module[:i], module[i+1:]
+			}
+		}
+		return module, function
 	}
 	return f.Module, CleanFunction(language, f.Function)
 }
@@ -277,6 +283,9 @@ func dotnetClean(module, function string) (string, string) {
 			return module, own + "." + local
 		}
 		if own != "" {
+			if tail := function[strings.IndexByte(function, '>')+1:]; tail == "" || tail == "$" {
+				return module, own // <Main>$ of top-level statements
+			}
 			return module, own + ".lambda"
 		}
 		return module, "lambda"
@@ -317,6 +326,9 @@ func rubyClean(name string) string {
 
 // phpClean takes paths and lines out of the names of anonymous classes and closures.
 func phpClean(name string) string {
+	if strings.Contains(name, `\`) {
+		name = strings.ReplaceAll(name, `\\`, `\`)
+	}
 	name = strings.TrimPrefix(name, `Proxies\__CG__\`)
 	if i := strings.Index(name, "{closure:"); i >= 0 {
 		if j := strings.IndexByte(name[i:], '}'); j > 0 {

@@ -8,9 +8,16 @@ import "strings"
 // -1 for a trace without frames.
 func (t *Trace) Culprit() (exception, frame int) {
 	first, site := -1, 0
+	side, at := -1, 0 // what stands beside the chain comes last
 	for i := range t.Exceptions {
 		frames := t.Exceptions[i].Frames
 		if len(frames) == 0 {
+			continue
+		}
+		if t.Exceptions[i].Relation == Suppressed {
+			if j := firstInApp(frames, 0); j >= 0 && side < 0 {
+				side, at = i, j
+			}
 			continue
 		}
 		from := crashSite(t.Language, frames)
@@ -23,6 +30,9 @@ func (t *Trace) Culprit() (exception, frame int) {
 		if first < 0 {
 			first, site = i, min(from, len(frames)-1)
 		}
+	}
+	if side >= 0 {
+		return side, at
 	}
 	if first < 0 {
 		return -1, -1
@@ -46,7 +56,7 @@ func crashSite(language Language, frames []Frame) int {
 	case Go:
 		// A recover handler stands above the last panic( of the stack; so do deferred calls.
 		for j := len(frames) - 1; j >= 0; j-- {
-			if f := &frames[j]; f.Module == "" && f.Function == "panic" || f.Module == "runtime" && (f.Function == "gopanic" || f.Function == "panicmem" || f.Function == "sigpanic") {
+			if f := &frames[j]; f.Module == "" && f.Function == "panic" || (f.Module == "runtime" || f.Module == "") && (f.Function == "gopanic" || f.Function == "panicmem" || f.Function == "sigpanic") {
 				return j + 1
 			}
 		}

@@ -198,7 +198,7 @@ func dotnetFrame(body string) (Frame, bool) {
 	}
 	f := Frame{}
 	f.Module, f.Function = dotnetName(name, mono)
-	if f.Module == "" && f.Function != "lambda_method" && !strings.Contains(tail, " in ") && !mono {
+	if f.Module == "" && !strings.HasPrefix(f.Function, "lambda_method") && !strings.Contains(tail, " in ") && !mono {
 		return Frame{}, false
 	}
 	if i := strings.Index(tail, " [0x"); i >= 0 {
@@ -233,7 +233,7 @@ func dotnetPlace(tail string) (file string, line int) {
 	if i < 0 || tail[0] == '[' {
 		return "", 0
 	}
-	place := trim(tail[i:])
+	place := strings.TrimSuffix(trim(tail[i:]), ".")
 	j := strings.LastIndexByte(place, ':')
 	if j < 0 {
 		return "", 0

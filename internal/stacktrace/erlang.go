@@ -51,7 +51,7 @@ func parseErlang(s *scanner) bool {
 		if strings.Contains(body, "[{") && erlangTerms(s, body) {
 			break
 		}
-		if headStart >= 0 && body != "" {
+		if typed && body != "" {
 			headEnd = s.end()
 		}
 	}
@@ -59,8 +59,12 @@ func parseErlang(s *scanner) bool {
 		return false
 	}
 	e := Exception{Parent: -1, Frames: s.framesFrom(0)}
-	if headStart >= 0 {
+	if typed {
 		e.Type, e.Message = erlangTypeMessage(s.text[headStart:headEnd])
+	} else if rest, ok := strings.CutPrefix(trimLeft(s.text[s.trace.Start:]), "** {"); ok {
+		if i := strings.IndexByte(rest, ','); i > 0 {
+			e.Type = strings.TrimLeft(rest[:i], "{")
+		}
 	}
 	s.exception(e)
 	return true
@@ -77,8 +81,7 @@ func erlangTypeMessage(head string) (typ, message string) {
 	return rest[:i], strings.Trim(rest[i+1:], " \t\r\n")
 }
 
-// elixirFrame reads "(stdlib 4.0) gen_server.erl:1123: :gen_server.try_dispatch/4". The application
-// goes into Module's place in the file, so that dependencies are known.
+// elixirFrame reads "(stdlib 4.0) gen_server.erl:1123: :gen_server.try_dispatch/4".
 func elixirFrame(body string) (Frame, bool) {
 	rest, app := body, ""
 	if strings.HasPrefix(rest, "(") {
@@ -92,9 +95,7 @@ func elixirFrame(body string) (Frame, bool) {
 		}
 	}
 	f := Frame{}
-	if i := strings.Index(rest, ".ex"); i > 0 {
-		// with a place
-	} else if i = strings.Index(rest, ".erl:"); i < 0 && app == "" {
+	if app == "" && !strings.Contains(rest, ".ex") && !strings.Contains(rest, ".erl:") {
 		return Frame{}, false
 	}
 	if i := strings.IndexByte(rest, ':'); i > 0 && (strings.HasSuffix(rest[:i], ".ex") || strings.HasSuffix(rest[:i], ".exs") || strings.HasSuffix(rest[:i], ".erl") || strings.HasSuffix(rest[:i], ".eex") || strings.HasSuffix(rest[:i], ".heex")) {
@@ -122,7 +123,8 @@ func elixirFrame(body string) (Frame, bool) {
 	name := rest[:slash]
 	f.Module, f.Function = elixirName(name)
 	if app != "" && elixirDependency(app) {
-		f.Module = app + ":" + f.Module // marks it for erlangLibrary
+		// A dependency's file keeps its application, which erlangLibrary tells it by.
+		f.File = body[:max(offset(body, f.File)+len(f.File), strings.IndexByte(body, ')')+1)]
 	}
 	return f, true
 }
@@ -230,10 +232,7 @@ func erlangTerms(s *scanner, body string) bool {
 }
 
 func erlangLibrary(f *Frame) bool {
-	if i := strings.IndexByte(f.Module, ':'); i > 0 {
-		return true
-	}
-	if strings.Contains(f.File, "deps/") || strings.Contains(f.File, "/_build/") {
+	if strings.HasPrefix(f.File, "(") || strings.Contains(f.File, "deps/") || strings.Contains(f.File, "/_build/") {
 		return true
 	}
 	switch strings.TrimPrefix(f.Module, ":") {

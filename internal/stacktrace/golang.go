@@ -42,6 +42,11 @@ func parseGo(s *scanner) bool {
 			if p.dump && len(s.arena) > mark {
 				return p.finish(mark)
 			}
+			if !open && len(s.arena) == 0 {
+				p.from = -1 // of several paragraphs the last is the message
+			}
+			continue
+		case goNoise(body):
 			continue
 		case strings.HasPrefix(body, "goroutine ") && strings.HasSuffix(body, ":") && strings.IndexByte(body, '[') > 0:
 			if p.dump && len(s.arena) > mark {
@@ -151,6 +156,12 @@ func (p *goParser) skipBlock() {
 			return
 		}
 	}
+}
+
+// goNoise tells what cockroachdb/errors prints around the stacks.
+func goNoise(body string) bool {
+	return strings.HasPrefix(body, "-- stack trace:") || strings.HasPrefix(body, "Wraps: (") || strings.HasPrefix(body, "Error types: (") ||
+		body[0] == '(' && strings.HasSuffix(body, ") attached stack trace")
 }
 
 // fileFollows tells that the next line names a Go source.

@@ -60,7 +60,7 @@ func parseJava(s *scanner) bool {
 			continue
 		}
 		if p.last >= 0 {
-			if body == "" || strings.HasPrefix(body, "...") || strings.HasPrefix(body, "(Coroutine") || strings.HasPrefix(body, "[CIRCULAR REFERENCE") || javaNoise(body) {
+			if body == "" || strings.HasPrefix(body, "...") || javaNoise(body) {
 				continue
 			}
 			break
@@ -68,7 +68,7 @@ func parseJava(s *scanner) bool {
 		// A head: the last line that names a type before the first frame, and what follows it.
 		if t := javaHead(body); t >= 0 {
 			head, headStart, headEnd = body[t:], s.start+indent(line)+t, s.end()
-		} else if headStart >= 0 {
+		} else if headStart >= 0 && !javaNoise(body) {
 			if body != "" && startsRecord(body) {
 				headStart = -1
 				continue
@@ -110,7 +110,7 @@ func (p *javaParser) message(head string) string {
 			p.back()
 			break
 		}
-		if body != "" {
+		if body != "" && !javaNoise(body) {
 			end = p.end()
 		}
 	}
@@ -211,6 +211,9 @@ func javaFrame(body string) (Frame, bool) {
 	}
 	if file, line, _, ok := lineColumn(source); ok {
 		f.File, f.Line = file, line
+		if file == "Unknown Source" {
+			f.File = ""
+		}
 		return f, !strings.ContainsAny(file, "/\\")
 	}
 	f.File = source
@@ -251,7 +254,7 @@ func javaNext(body string) (Relation, string, bool) {
 
 // javaNoise tells a line that frameworks print between frames.
 func javaNoise(body string) bool {
-	return strings.HasPrefix(body, "*__checkpoint") || strings.HasPrefix(body, "|_ checkpoint") ||
+	return strings.HasPrefix(body, "(Coroutine boundary") || strings.HasPrefix(body, "[CIRCULAR REFERENCE") || strings.HasPrefix(body, "*__checkpoint") || strings.HasPrefix(body, "|_ checkpoint") ||
 		strings.HasPrefix(body, "Original Stack Trace:") || strings.HasPrefix(body, "Error has been observed at the following site") ||
 		strings.HasPrefix(body, "- locked ") || strings.HasPrefix(body, "- waiting ")
 }

@@ -138,9 +138,10 @@ func (p *jsParser) nested(line, body string) bool {
 		if top := p.open[len(p.open)-1]; body != "" && strings.IndexByte("]}", body[0]) < 0 {
 			for i := len(p.open) - 1; i >= 0; i-- {
 				if p.open[i].list && margin == p.open[i].margin+4 {
-					p.open = p.open[:i+1]
-					if jsHead(body) >= 0 || body[0] == '[' {
+					if errorType(body) == 0 || body[0] == '[' || p.head < 0 && jsHead(body) >= 0 {
 						p.begin(margin, Member, body)
+					} else if p.head >= 0 {
+						p.more()
 					}
 					return true
 				}

@@ -88,14 +88,10 @@ func jsLibrary(f *Frame) bool {
 }
 
 func goLibrary(f *Frame) bool {
-	if f.Module == "" {
-		switch f.Function {
-		case "panic", "main", "":
-			return f.Function != "main"
-		}
-		return strings.HasPrefix(f.File, "_cgo") || strings.Contains(f.File, "/src/runtime/")
-	}
 	file := f.File
+	if f.Module == "" && (f.Function == "panic" || strings.HasPrefix(file, "_cgo") || strings.Contains(file, "/src/runtime/") || strings.Contains(file, "/usr/local/go/src/")) {
+		return true
+	}
 	if strings.Contains(file, "/pkg/mod/") || strings.Contains(file, "/vendor/") || strings.Contains(file, "@v") || strings.Contains(file, `\pkg\mod\`) {
 		return true
 	}
@@ -127,8 +123,8 @@ func dotnetLibrary(f *Frame) bool {
 		"Elastic", "Refit", "Orleans", "Akka", "Ninject", "StructureMap", "SimpleInjector", "DryIoc", "Lamar", "UnityEngine", "UnityEditor", "FSharp", "NServiceBus", "Rebus", "Marten",
 		"Wolverine", "HotChocolate", "GraphQL", "Nancy", "ServiceStack", "Humanizer", "CsvHelper", "FirebaseAdmin", "Stripe", "Nito", "Scrutor", "Yarp", "Steeltoe", "Dynamitey", "Java", "Android":
 		return true
-	case "":
-		return f.Function == "lambda_method" || f.File == ""
+	case "", "<Module>":
+		return f.Module != "" || strings.HasPrefix(f.Function, "lambda_method") || f.File == ""
 	}
 	return strings.HasPrefix(f.File, "/_/src/") || strings.HasPrefix(f.Function, "lambda_method") || strings.Contains(f.File, "/dotnet/runtime/") || strings.Contains(f.File, "/aspnetcore/src/")
 }

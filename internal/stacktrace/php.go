@@ -168,6 +168,9 @@ func phpFrame(body string) (n int, call string, place Frame, ok bool) {
 
 // phpCall takes the arguments off a call. Closures of PHP 8.4 have parentheses in their names.
 func phpCall(call string) string {
+	if strings.Contains(call, `\\`) {
+		call = strings.ReplaceAll(call, `\\`, `\`) // Laravel writes the trace as JSON
+	}
 	for i := 0; i < len(call); i++ {
 		switch call[i] {
 		case '{':
@@ -219,7 +222,7 @@ func phpTypeMessage(head string) (typ, message, file string, line int) {
 	if rest, ok := strings.CutPrefix(head, "[object] ("); ok {
 		// "[object] (Type(code: 0): message at /srv/shop.php:10)"
 		n := phpName(rest)
-		typ, rest = rest[:n], rest[n:]
+		typ, rest = phpClean(rest[:n]), rest[n:]
 		if i := strings.Index(rest, "): "); i >= 0 && strings.HasPrefix(rest, "(code: ") {
 			rest = rest[i+3:]
 		}

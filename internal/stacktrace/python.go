@@ -288,6 +288,10 @@ func (p *pyParser) frames(column, head, mark int) int {
 		}
 		if pyExceptionLine(body) || !flat && len(p.arena) > mark && !startsRecord(body) && !strings.Contains(body, pyHeader) {
 			n.exception = p.exceptionLine(text, column)
+			if last := len(p.arena) - 1; last > mark && p.arena[last].Function == "" {
+				// A syntax error prints the place of the mistake like a frame; it is none.
+				p.arena = p.arena[:last]
+			}
 			n.exception.Frames = p.framesFrom(mark)
 			reverse(n.exception.Frames)
 			p.nodes = append(p.nodes, n)

@@ -151,6 +151,11 @@ func (p *rubyParser) settle() {
 		// The head's frame is the only one: what follows to the end is message.
 		rest = strings.TrimRight(p.text[p.message:], " \t\r\n")
 	}
+	if e := &p.trace.Exceptions[p.current]; e.Type == "" && strings.HasSuffix(rest, ")") {
+		if i := strings.LastIndex(rest, " ("); i >= 0 && rubyConstant(rest[i+2:len(rest)-1]) {
+			e.Type, rest = rest[i+2:len(rest)-1], rest[:i]
+		}
+	}
 	if rest != "" && len(rest) < p.limits.Bytes {
 		p.trace.Exceptions[p.current].Message += rest
 	}

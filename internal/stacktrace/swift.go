@@ -28,10 +28,7 @@ func parseSwift(s *scanner) bool {
 		}
 		if len(s.arena) > 0 {
 			// Source lines stand between the frames of the new printer.
-			if body == "" || strings.IndexByte(body, '\u00a0'&0xff) == 0 {
-				continue
-			}
-			if strings.Contains(body, "│") || strings.HasPrefix(body, "...") {
+			if body == "" || strings.Contains(body, "│") || strings.HasPrefix(body, "...") {
 				continue
 			}
 			break
@@ -39,6 +36,8 @@ func parseSwift(s *scanner) bool {
 		if i := strings.Index(body, "Fatal error"); i >= 0 {
 			head, headStart = body[i:], s.start+indent(line)+i
 		} else if i := strings.Index(body, "Precondition failed"); i >= 0 {
+			head, headStart = body[i:], s.start+indent(line)+i
+		} else if i := strings.Index(body, "Program crashed: "); i >= 0 && headStart < 0 {
 			head, headStart = body[i:], s.start+indent(line)+i
 		}
 	}
@@ -51,6 +50,10 @@ func parseSwift(s *scanner) bool {
 		message := strings.TrimPrefix(strings.TrimPrefix(head, "Fatal error"), ": ")
 		if strings.HasPrefix(head, "Precondition failed") {
 			e.Type, message = "Precondition failed", strings.TrimPrefix(strings.TrimPrefix(head, "Precondition failed"), ": ")
+		}
+		if rest, ok := strings.CutPrefix(head, "Program crashed: "); ok {
+			e.Type = "Program crashed"
+			message, _, _ = strings.Cut(rest, " at 0x")
 		}
 		if i := strings.LastIndex(message, ": file "); i >= 0 {
 			message = message[:i]
@@ -66,8 +69,15 @@ func swiftFrame(body string) (Frame, bool) {
 	if n == 0 || n >= len(body) || body[n] != ' ' && body[n] != '\t' {
 		return Frame{}, false
 	}
-	rest := trimLeft(body[n:])
-	rest = strings.TrimPrefix(rest, "[ra] ")
+	rest, system := trimLeft(body[n:]), false
+	for strings.HasPrefix(rest, "[") { // [ra], [async], [inlined], [system], [thunk]
+		i := strings.IndexByte(rest, ']')
+		if i < 0 {
+			break
+		}
+		system = system || rest[:i] == "[system"
+		rest = trimLeft(rest[i+1:])
+	}
 	f := Frame{}
 	if strings.HasPrefix(rest, "0x") {
 		i := strings.IndexByte(rest, ' ')
@@ -75,7 +85,6 @@ func swiftFrame(body string) (Frame, bool) {
 			return Frame{}, false
 		}
 		rest = trimLeft(rest[i:])
-		rest = strings.TrimPrefix(strings.TrimPrefix(rest, "[ra] "), "[inlined] ")
 		if i = strings.LastIndex(rest, " in "); i < 0 {
 			return Frame{}, false
 		}
@@ -85,6 +94,8 @@ func swiftFrame(body string) (Frame, bool) {
 		if j := strings.Index(place, " at "); j >= 0 {
 			f.Module = place[:j]
 			f.File, f.Line, f.Column, _ = lineColumn(place[j+len(" at "):])
+		} else if system && !strings.HasPrefix(place, "lib") {
+			f.Module = "lib" + place
 		}
 	} else {
 		i := strings.Index(rest, " 0x")
