@@ -48,8 +48,6 @@ func API(s *Source) http.Handler {
 			i, err = s.Merge(r.Context(), id, body.IDs)
 		case "split":
 			i, err = s.Split(r.Context(), id, body.IDs)
-		case "seen": // stands for an error that comes through a pipeline
-			i, err = s.Seen(id)
 		}
 		answer(w, i, err)
 	})

@@ -112,7 +112,9 @@ function startFilters() {
   form.addEventListener('submit', clean);
   addEventListener('pageshow', () => { for (const e of $$('input, select', form)) e.disabled = false; });
   for (const e of $$('select', form)) e.addEventListener('change', () => form.requestSubmit());
-  $('#search').addEventListener('search', () => { if ($('#search').value === '') form.requestSubmit(); });
+  $('#search').addEventListener('search', () => {
+    if ($('#search').value === '' && new URLSearchParams(location.search).has('q')) form.requestSubmit(); // its cross
+  });
 }
 
 export function startList() {

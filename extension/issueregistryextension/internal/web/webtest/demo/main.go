@@ -28,6 +28,13 @@ func main() {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/api/", webtest.API(source))
+	// What an error that comes through a pipeline would do.
+	mux.HandleFunc("POST /demo/seen/{id}", func(w http.ResponseWriter, r *http.Request) {
+		if _, err := source.Seen(r.PathValue("id")); err != nil {
+			http.Error(w, err.Error(), http.StatusNotFound)
+		}
+	})
+	mux.HandleFunc("POST /demo/fill", func(http.ResponseWriter, *http.Request) { source.Fill(0) })
 	mux.Handle("/", web.Handler(source, web.Options{Version: "demo"}))
 	l, err := net.Listen("tcp", *listen)
 	if err != nil {
