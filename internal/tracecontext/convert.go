@@ -34,14 +34,16 @@ func Convert(style Style, value string) (c Context, rule Rule) {
 		return c, RuleUnreadable
 	}
 	switch style {
-	case StyleHash:
-		return c, RuleUnreadable
 	case StyleB3:
 		return found(RuleB3, parseB3, s)
 	case StyleBaggage:
 		return found(RuleBaggage, parseBaggage, s)
 	case StyleNewRelic:
 		return found(RuleNewRelic, parseNewRelic, s)
+	}
+	// A value without separators can only be one of the last rules.
+	if style == StyleHash || !separated(s) {
+		return convertBare(style, s)
 	}
 	if c, ok := parseTraceparent(s); ok {
 		return c, RuleTraceparent
@@ -71,8 +73,20 @@ func Convert(style Style, value string) (c Context, rule Rule) {
 			return c, RuleUUID
 		}
 	}
+	if style == StyleStrict {
+		return c, RuleUnreadable
+	}
+	return found(RuleBase64, parseBase64, s)
+}
+
+// convertBare reads a value of letters and digits.
+func convertBare(style Style, s string) (c Context, rule Rule) {
+	if style == StyleHash {
+		return c, RuleUnreadable
+	}
 	if len(s) == 32 {
-		if c.TraceID, _ = hexTrace(s); c.TraceID != [16]byte{} {
+		if id, ok := hexTrace(s); ok {
+			c.TraceID = id
 			return c, RuleHex128
 		}
 	}
@@ -86,12 +100,22 @@ func Convert(style Style, value string) (c Context, rule Rule) {
 		}
 	}
 	if len(s) < 32 {
-		var ok bool
-		if c.TraceID, ok = hexTrace(s); ok {
+		if id, ok := hexTrace(s); ok {
+			c.TraceID = id
 			return c, RuleHexShort
 		}
 	}
 	return found(RuleBase64, parseBase64, s)
+}
+
+// separated tells that s has something else than letters and digits.
+func separated(s string) bool {
+	for i := range len(s) {
+		if !alnum(s[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxValue is the greatest length of a value that is read, in bytes.

@@ -2,6 +2,7 @@ package tracecontext
 
 import (
 	"strconv"
+	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 )
@@ -24,8 +25,25 @@ func NewFinder(trace, request []string) *Finder {
 // Lookup finds a name in the Finder's table.
 func (f *Finder) Lookup(name string) (Key, bool) { return f.keys.Lookup(name) }
 
-// Maybe tells in a few nanoseconds that a name is certainly of no interest (false), or may be.
-func (f *Finder) Maybe(name string) bool { return f.keys.maybe(name) }
+// Interesting tells in a few nanoseconds for each name that there is nothing of interest in a map
+// (false), or that there may be: a name of the table, or a reserved one. Maps inside it are not seen.
+func (f *Finder) Interesting(m pcommon.Map) bool {
+	keys := f.keys
+	for name := range m.All() {
+		if keys.tail(name) || Reserved(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// Reserved tells that an attribute's name belongs to this distribution: culprit.* or issue.*.
+func Reserved(name string) bool {
+	return len(name) > 6 && (name[0] == 'c' && strings.HasPrefix(name, "culprit.") || name[0] == 'i' && strings.HasPrefix(name, "issue."))
+}
+
+// Known tells with high probability that a name is in the table.
+func (f *Finder) Known(name string) bool { return f.keys.maybe(name) }
 
 // Attributes looks through a map and the maps inside it.
 func (f *Finder) Attributes(m pcommon.Map, s *Scan) {
@@ -37,14 +55,19 @@ func (f *Finder) Attributes(m pcommon.Map, s *Scan) {
 // Attribute looks at one attribute.
 func (f *Finder) Attribute(name string, v pcommon.Value, s *Scan) {
 	if v.Type() == pcommon.ValueTypeMap {
-		var p path
-		if p.push(name) && !f.denied(&p) {
-			f.descend(&p, v.Map(), s, 1)
-		}
+		f.root(name, v.Map(), s)
 		return
 	}
 	if key, ok := f.keys.Lookup(name); ok {
 		f.attribute(key, name, v, s)
+	}
+}
+
+// root begins to descend.
+func (f *Finder) root(name string, m pcommon.Map, s *Scan) {
+	var p path
+	if p.push(name) && !f.denied(&p) {
+		f.descend(&p, m, s, 1)
 	}
 }
 
@@ -61,7 +84,7 @@ func (f *Finder) descend(p *path, m pcommon.Map, s *Scan, depth int) {
 			}
 			continue
 		}
-		if !f.keys.maybe(name) {
+		if !f.keys.maybeInside(name) {
 			continue
 		}
 		if key, ok := f.keys.lookup(p, name); ok {

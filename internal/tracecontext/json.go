@@ -1,6 +1,7 @@
 package tracecontext
 
 import (
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 )
@@ -103,6 +104,7 @@ func (r *jsonReader) object(p *path, i, depth int) (end int, ok bool) {
 			return len(t), false
 		}
 		name := t[i+1 : keyEnd]
+		known := r.f.keys.tail(name)
 		i = skipSpace(t, keyEnd+1)
 		if i >= len(t) || t[i] != ':' {
 			return i, false
@@ -117,7 +119,9 @@ func (r *jsonReader) object(p *path, i, depth int) (end int, ok bool) {
 			if valueEnd < 0 {
 				return len(t), false
 			}
-			r.str(p, name, t[i+1:valueEnd])
+			if known {
+				r.str(p, name, t[i+1:valueEnd])
+			}
 			i = valueEnd + 1
 		case '{':
 			if i, ok = r.inner(p, name, i, depth); !ok {
@@ -128,13 +132,17 @@ func (r *jsonReader) object(p *path, i, depth int) (end int, ok bool) {
 			if i, ok = skipNested(t, i); !ok {
 				return i, false
 			}
-			r.list(p, name, t[start:i])
+			if known {
+				r.list(p, name, t[start:i])
+			}
 		default:
 			start := i
 			for i < len(t) && t[i] != ',' && t[i] != '}' && t[i] > ' ' {
 				i++
 			}
-			r.literal(p, name, t[start:i])
+			if known {
+				r.literal(p, name, t[start:i])
+			}
 		}
 	}
 }
@@ -195,7 +203,7 @@ func (r *jsonReader) literal(p *path, name, value string) {
 }
 
 func (r *jsonReader) key(p *path, name string) (Key, bool) {
-	if !r.f.keys.maybe(name) {
+	if !r.f.keys.probably(name, p.segments > 0) {
 		return Key{}, false
 	}
 	return r.f.keys.lookup(p, name)
@@ -208,10 +216,25 @@ func skipSpace(t string, i int) int {
 	return i
 }
 
-// stringEnd returns where the string that begins at i has its closing quote, or -1.
+// stringEnd returns where the string that begins at i has its closing quote, or -1. It looks at eight
+// bytes at a time.
 func stringEnd(t string, i int) int {
-	// Names and most values are short: a plain loop beats a search there.
-	for end := min(len(t), i+24); i < end; i++ {
+	for i+8 <= len(t) {
+		b := t[i : i+8]
+		w := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+		hit := zeroBytes(w^(ones*'"')) | zeroBytes(w^(ones*'\\'))
+		if hit == 0 {
+			i += 8
+			continue
+		}
+		i += bits.TrailingZeros64(hit) / 8
+		if t[i] == '"' {
+			return i
+		}
+		i += 2
+	}
+	for ; i < len(t); i++ {
 		switch t[i] {
 		case '"':
 			return i
@@ -219,19 +242,13 @@ func stringEnd(t string, i int) int {
 			i++
 		}
 	}
-	for i < len(t) {
-		j := strings.IndexByte(t[i:], '"')
-		if j < 0 {
-			return -1
-		}
-		if k := strings.IndexByte(t[i:i+j], '\\'); k >= 0 {
-			i += k + 2
-			continue
-		}
-		return i + j
-	}
 	return -1
 }
+
+const ones = 0x0101010101010101
+
+// zeroBytes sets the highest bit of the first byte of w that is zero (and perhaps of later ones).
+func zeroBytes(w uint64) uint64 { return (w - ones) & ^w & (ones << 7) }
 
 // skipNested returns where the object or list that begins at i ends.
 func skipNested(t string, i int) (end int, ok bool) {

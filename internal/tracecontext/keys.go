@@ -1,6 +1,9 @@
 package tracecontext
 
-import "slices"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // Role says what the value of a key is.
 type Role uint8
@@ -29,11 +32,14 @@ type Key struct {
 // Keys looks names up. It is read-only once it is built.
 type Keys struct {
 	byName map[string]Key
-	tails  [tailBits / 64]uint64 // a bloom filter over the last four bytes
+	// Two bloom filters: over the last four bytes, and over the last letters.
+	tails   [filterBits / 64]uint64
+	endings [filterBits / 64]uint64
 }
 
 const (
-	tailBits   = 1 << 15
+	filterBits = 1 << 15
+	ending     = 7   // letters at the end of a name that the second filter looks at
 	maxKey     = 128 // bytes; longer names are not looked at
 	maxSegment = 16  // parts of a path
 )
@@ -105,7 +111,13 @@ func (k *Keys) set(key Key) {
 		return
 	}
 	k.byName[name] = key
-	// The filter sees raw names, which may have a separator among their last bytes.
+	h := uint32(0)
+	for i := len(name) - 1; i >= max(0, len(name)-ending); i-- {
+		h = endingHash(h, name[i])
+	}
+	h >>= 17
+	k.endings[h/64] |= 1 << (h % 64)
+	// The first filter sees raw names, which may have a separator among their last bytes.
 	tail := []byte(name)
 	if len(tail) > 4 {
 		tail = tail[len(tail)-4:]
@@ -129,25 +141,56 @@ func (k *Keys) set(key Key) {
 }
 
 func (k *Keys) mark(tail []byte) {
-	h := tailHash(tail[0], tail[1], tail[2], tail[3])
+	h := tailHash(binary.LittleEndian.Uint32(tail))
 	k.tails[h/64] |= 1 << (h % 64)
 }
 
 // tailHash hashes the last four bytes of a name without regard to case.
-func tailHash(a, b, c, d byte) uint32 {
-	x := uint32(a)<<24 | uint32(b)<<16 | uint32(c)<<8 | uint32(d)
-	return (x & 0x1f1f1f1f) * 0x9e3779b1 >> 17
-}
+func tailHash(tail uint32) uint32 { return (tail & 0x1f1f1f1f) * 0x9e3779b1 >> 17 }
+
+// endingHash adds one more letter, going backwards.
+func endingHash(h uint32, c byte) uint32 { return (h ^ uint32(c&0x1f)) * 0x01000193 * 0x9e3779b1 }
 
 // maybe tells in a few nanoseconds that a name is certainly not in the table (false), or may be.
-func (k *Keys) maybe(name string) bool {
+func (k *Keys) maybe(name string) bool { return k.tail(name) && k.probably(name, false) }
+
+// maybeInside is maybe for a name inside a map, whose own name is a part of it.
+func (k *Keys) maybeInside(name string) bool { return k.tail(name) && k.probably(name, true) }
+
+// tail looks at the last four bytes. It is small enough to be inlined.
+func (k *Keys) tail(name string) bool {
 	n := len(name)
 	if n < 4 {
 		return n >= 2
 	}
-	h := tailHash(name[n-4], name[n-3], name[n-2], name[n-1])
-	return k.tails[h/64]&(1<<(h%64)) != 0
+	t := name[n-4:]
+	h := tailHash(uint32(t[0]) | uint32(t[1])<<8 | uint32(t[2])<<16 | uint32(t[3])<<24)
+	return k.tails[h>>6]>>(h&63)&1 != 0
 }
+
+// probably looks at more letters than maybe, without the separators among them.
+func (k *Keys) probably(name string, inside bool) bool {
+	h, letters := uint32(0), 0
+	for i := len(name) - 1; i >= 0; i-- {
+		c := name[i]
+		if separators[c] {
+			continue
+		}
+		h = endingHash(h, c)
+		if letters++; letters >= 2 {
+			if e := h >> 17; k.endings[e/64]&(1<<(e%64)) != 0 {
+				return true
+			}
+			if letters == ending {
+				return false
+			}
+		}
+	}
+	return inside
+}
+
+// separators are the bytes of names that do not count.
+var separators = [256]bool{'_': true, '-': true, '.': true, '/': true, '@': true, ' ': true}
 
 // Lookup finds a name: whole, or behind prefixes that end in a dot or a slash, or behind the usual
 // prefixes of header attributes.
@@ -155,6 +198,11 @@ func (k *Keys) Lookup(name string) (Key, bool) {
 	if !k.maybe(name) {
 		return Key{}, false
 	}
+	return k.lookupRoot(name)
+}
+
+// lookupRoot is apart so that names that are not in the table do not pay for the path.
+func (k *Keys) lookupRoot(name string) (Key, bool) {
 	var p path
 	return k.lookup(&p, name)
 }
@@ -162,37 +210,40 @@ func (k *Keys) Lookup(name string) (Key, bool) {
 // lookup finds a name below the maps that p leads to. p is left as it was.
 func (k *Keys) lookup(p *path, name string) (Key, bool) {
 	n, segments := p.n, p.segments
-	defer func() { p.n, p.segments = n, segments }()
 	if !p.push(name) {
 		return Key{}, false
 	}
+	key, ok := k.find(p)
+	p.n, p.segments = n, segments
+	if ok && key.Name[0] == '@' && len(key.Name) == 3 && name[0] != '@' {
+		return Key{}, false // `tr` and `sp` are known as @tr and @sp only
+	}
+	return key, ok
+}
+
+// find looks up the whole path, then what is left of it without its first segments.
+func (k *Keys) find(p *path) (Key, bool) {
 	for i := range p.segments {
-		key, ok := k.byName[string(p.buf[p.start[i]:p.n])]
-		if ok {
-			return key.checked(name)
+		if key, ok := k.byName[string(p.buf[p.start[i]:p.n])]; ok {
+			return key, true
 		}
-		if foreign(p.segment(i)) {
+		if i+1 < p.segments && foreign(p.buf[p.start[i]:p.start[i+1]]) {
 			return Key{}, false
 		}
 	}
 	rest := p.buf[p.start[p.segments-1]:p.n]
-	for _, prefix := range [...]string{"httprequestheader", "httpresponseheader", "requestheader", "http", "header", "mdc", "context", "log"} {
-		if len(rest) > len(prefix) && string(rest[:len(prefix)]) == prefix {
-			if key, ok := k.byName[string(rest[len(prefix):])]; ok && len(rest)-len(prefix) > 4 {
-				return key.checked(name)
+	for _, prefix := range prefixes {
+		if len(rest) > len(prefix)+4 && string(rest[:len(prefix)]) == prefix {
+			if key, ok := k.byName[string(rest[len(prefix):])]; ok {
+				return key, true
 			}
 		}
 	}
 	return Key{}, false
 }
 
-// checked refuses `tr` and `sp` where they are not written @tr and @sp.
-func (key Key) checked(name string) (Key, bool) {
-	if key.Name[0] == '@' && len(key.Name) == 3 && name[0] != '@' {
-		return Key{}, false
-	}
-	return key, true
-}
+// prefixes are what flattened names of headers and diagnostic contexts begin with.
+var prefixes = [...]string{"httprequestheader", "httpresponseheader", "requestheader", "http", "header", "mdc", "context", "log"}
 
 // foreign tells that what is inside a map belongs to another span than the record's.
 func foreign(segment []byte) bool {
@@ -213,13 +264,6 @@ type path struct {
 	buf      [maxKey]byte
 }
 
-func (p *path) segment(i int) []byte {
-	if i+1 < p.segments {
-		return p.buf[p.start[i]:p.start[i+1]]
-	}
-	return nil // the last one is a name, not a container
-}
-
 // push appends a name; false when it is too long, and then p is unchanged.
 func (p *path) push(name string) bool {
 	if len(name) >= maxKey-p.n || name == "" || p.segments == maxSegment {
@@ -229,20 +273,19 @@ func (p *path) push(name string) bool {
 	p.start[p.segments] = uint8(p.n)
 	p.segments++
 	for i := range len(name) {
-		switch c := name[i]; c {
-		case '_', '-', '@', ' ':
-		case '.', '/':
-			if p.segments < maxSegment && p.n > int(p.start[p.segments-1]) {
+		c := name[i]
+		if separators[c] {
+			if (c == '.' || c == '/') && p.segments < maxSegment && p.n > int(p.start[p.segments-1]) {
 				p.start[p.segments] = uint8(p.n)
 				p.segments++
 			}
-		default:
-			if c-'A' < 26 {
-				c |= 0x20
-			}
-			p.buf[p.n] = c
-			p.n++
+			continue
 		}
+		if c-'A' < 26 {
+			c |= 0x20
+		}
+		p.buf[p.n] = c
+		p.n++
 	}
 	if p.n == n || int(p.start[p.segments-1]) == p.n {
 		p.n, p.segments = n, segments

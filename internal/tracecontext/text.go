@@ -59,7 +59,7 @@ func (f *Finder) pair(t string, i int, s *Scan) {
 	for end > 0 && i-end < 4 && (t[end-1] == '"' || t[end-1] == '\'' || t[end-1] == '\\' || t[end-1] == ' ') {
 		end--
 	}
-	if end < 2 || !f.keys.maybe(t[max(0, end-4):end]) {
+	if end < 2 || !f.keys.tail(t[max(0, end-4):end]) {
 		return
 	}
 	start := end

@@ -60,7 +60,7 @@ func newCore(set processor.Settings, cfg *Config) (*core, error) {
 	return c, nil
 }
 
-// acquire counts an instance that starts; the first one starts the reports.
+// acquire counts an instance that starts; the first one starts the background work.
 func (c *core) acquire(host component.Host) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -84,15 +84,13 @@ func (c *core) acquire(host component.Host) error {
 			c.reporters = append(c.reporters, r)
 		}
 	}
-	if len(c.reporters) > 0 {
-		c.stop = make(chan struct{})
-		c.stopped.Add(1)
-		go c.reportLoop(c.stop)
-	}
+	c.stop = make(chan struct{})
+	c.stopped.Add(1)
+	go c.loop(c.stop)
 	return nil
 }
 
-// release counts an instance that stops; the last one stops the reports.
+// release counts an instance that stops; the last one stops the background work.
 func (c *core) release() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -100,32 +98,43 @@ func (c *core) release() {
 	if c.refs > 0 {
 		return
 	}
-	if c.stop != nil {
-		close(c.stop)
-		c.stopped.Wait()
-		c.stop = nil
-	}
+	close(c.stop)
+	c.stopped.Wait()
 	c.tel.Shutdown()
 	c.forget()
 }
 
-func (c *core) reportLoop(stop <-chan struct{}) {
+func (c *core) loop(stop <-chan struct{}) {
 	defer c.stopped.Done()
-	ticker := time.NewTicker(reportInterval)
-	defer ticker.Stop()
+	reports, audits := time.NewTicker(reportInterval), time.NewTicker(auditInterval)
+	defer reports.Stop()
+	defer audits.Stop()
 	for {
 		select {
-		case <-ticker.C:
+		case <-audits.C:
+			c.settleAudit(false)
+		case <-reports.C:
 			c.report()
 		case <-stop:
+			c.settleAudit(true)
 			c.report()
 			return
 		}
 	}
 }
 
+// settleAudit counts the calls that lost their context.
+func (c *core) settleAudit(all bool) {
+	for _, f := range c.audit.Settle(c.now(), all) {
+		c.stats.call(f)
+	}
+}
+
 // report hands the increments since the last report to the registries.
 func (c *core) report() {
+	if len(c.reporters) == 0 {
+		return
+	}
 	reports := c.stats.take()
 	if len(reports) == 0 {
 		return

@@ -94,33 +94,15 @@ func serviceName(resource pcommon.Map) string {
 // record does all that can be done without the other records of the batch.
 func (b *logBatch) record(r plog.LogRecord) {
 	attrs := r.Attributes()
-	own := !r.TraceID().IsEmpty()
-	touched, foreign := false, false
-	for name, v := range attrs.All() {
-		if !b.finder.Maybe(name) && (own || v.Type() != pcommon.ValueTypeMap) {
-			foreign = foreign || ours(name)
-			continue
+	if !r.TraceID().IsEmpty() {
+		if b.finder.Interesting(attrs) {
+			b.own(r, attrs)
 		}
-		if !touched {
-			b.scan.Reset()
-			touched = true
-		}
-		b.finder.Attribute(name, v, &b.scan)
-	}
-	if foreign && !b.cfg.TrustIncoming {
+		b.statuses[present]++
+	} else {
+		b.scan.Reset()
+		b.finder.Attributes(attrs, &b.scan)
 		b.core.scrub(attrs)
-	}
-	switch {
-	case own:
-		if touched {
-			b.compare(r, attrs)
-			b.normalize(attrs)
-		}
-		b.count(present, "")
-	default:
-		if !touched {
-			b.scan.Reset()
-		}
 		b.search(r, attrs)
 	}
 	if len(b.policy.required) > 0 {
@@ -128,10 +110,38 @@ func (b *logBatch) record(r plog.LogRecord) {
 	}
 }
 
+// own works on a record that has its trace ID.
+func (b *logBatch) own(r plog.LogRecord, attrs pcommon.Map) {
+	b.core.scrub(attrs)
+	if !b.known(attrs) {
+		return
+	}
+	b.scan.Reset()
+	b.finder.Attributes(attrs, &b.scan)
+	b.compare(r, attrs)
+	b.normalize(attrs)
+}
+
+// known tells that one of the names is in the table.
+func (b *logBatch) known(attrs pcommon.Map) bool {
+	for name := range attrs.All() {
+		if b.finder.Known(name) {
+			return true
+		}
+	}
+	return false
+}
+
 // compare learns from a record that has its trace ID, and notes another one among its attributes.
 func (b *logBatch) compare(r plog.LogRecord, attrs pcommon.Map) {
 	if found, ok := b.scan.Result(); ok {
+		fixed, broken := tracecontext.Repair(r.TraceID())
 		switch {
+		case broken && tracecontext.SameTrace(fixed, found.TraceID):
+			// A converter put the same ID on the record in a form that names another trace.
+			r.SetTraceID(found.TraceID)
+			attrs.PutStr(attrStatus, recovered.String())
+			attrs.PutStr(attrSource, found.Source)
 		case !tracecontext.SameTrace(r.TraceID(), found.TraceID):
 			attrs.PutStr(attrConflict, hex.EncodeToString(found.TraceID[:]))
 			b.conflicts++

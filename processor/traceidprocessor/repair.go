@@ -30,13 +30,14 @@ func spanProblem(span ptrace.Span) string {
 	return ""
 }
 
-// repair gives the spans of one batch new IDs: spans that had the same unusable trace ID have the
-// same new one.
+// repair gives the spans of one batch new IDs: whatever had the same unusable trace ID has the same
+// new one, spans, and links to them. The zero value is ready for use.
 type repair struct {
 	traces map[[16]byte][16]byte
 }
 
-func newRepair() *repair { return &repair{traces: map[[16]byte][16]byte{}} }
+// needed tells that something was repaired.
+func (r *repair) needed() bool { return r.traces != nil }
 
 // trace returns the new ID for an unusable one.
 func (r *repair) trace(old [16]byte) [16]byte {
@@ -45,9 +46,30 @@ func (r *repair) trace(old [16]byte) [16]byte {
 		if id, ok = tracecontext.Repair(old); !ok {
 			id = randomTrace()
 		}
+		if r.traces == nil {
+			r.traces = map[[16]byte][16]byte{}
+		}
 		r.traces[old] = id
 	}
 	return id
+}
+
+// references repairs the links of all spans of the batch: a link to a trace that got a new ID follows
+// it, and a link to a trace whose ID says what it meant does so too.
+func (r *repair) references(td ptrace.Traces) {
+	for _, rs := range td.ResourceSpans().All() {
+		for _, ss := range rs.ScopeSpans().All() {
+			for _, span := range ss.Spans().All() {
+				for _, l := range span.Links().All() {
+					if id, ok := r.traces[l.TraceID()]; ok {
+						l.SetTraceID(id)
+					} else if id, ok := tracecontext.Repair(l.TraceID()); ok {
+						l.SetTraceID(id)
+					}
+				}
+			}
+		}
+	}
 }
 
 // span repairs a span and marks it.

@@ -1,9 +1,9 @@
 package traceidprocessor
 
 import (
-	"strings"
-
 	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otel-culprit/culprit/internal/tracecontext"
 )
 
 // The attributes that this processor sets.
@@ -23,22 +23,14 @@ const (
 	signalMetrics = "metrics"
 )
 
-// ours tells that a name belongs to this distribution.
-func ours(name string) bool {
-	if len(name) < 7 || name[0] != 'c' && name[0] != 'i' {
-		return false
-	}
-	return strings.HasPrefix(name, "culprit.") || strings.HasPrefix(name, "issue.")
-}
-
 // scrub removes the attributes that only this distribution may set, unless incoming ones are trusted.
 func (c *core) scrub(m pcommon.Map) {
 	if c.cfg.TrustIncoming {
 		return
 	}
 	for name := range m.All() {
-		if ours(name) {
-			m.RemoveIf(func(name string, _ pcommon.Value) bool { return ours(name) })
+		if tracecontext.Reserved(name) {
+			m.RemoveIf(func(name string, _ pcommon.Value) bool { return tracecontext.Reserved(name) })
 			return
 		}
 	}

@@ -11,50 +11,37 @@ import (
 	"github.com/otel-culprit/culprit/internal/tracecontext"
 )
 
+// spanBatch works on one batch of spans.
+type spanBatch struct {
+	*core
+	tally
+	now time.Time
+	fix repair
+
+	// Of the current resource:
+	resource pcommon.Map
+	policy   *policy
+	scope    string // names the process; made when it is needed
+}
+
 func (c *core) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Traces, error) {
-	t := tally{stats: c.stats, signal: signalTraces}
-	now := c.now()
-	var fix *repair // made when the first span needs it
+	b := spanBatch{core: c, now: c.now(), tally: tally{stats: c.stats, signal: signalTraces}}
 	emptied := false
 	for _, rs := range td.ResourceSpans().All() {
-		resource := rs.Resource().Attributes()
-		c.scrub(resource)
-		t.service = serviceName(resource)
-		p := c.policyFor(t.service)
-		scope := ""
+		b.resource, b.scope = rs.Resource().Attributes(), ""
+		c.scrub(b.resource)
+		b.service = serviceName(b.resource)
+		b.policy = c.policyFor(b.service)
 		for _, ss := range rs.ScopeSpans().All() {
 			c.scrub(ss.Scope().Attributes())
 			before := ss.Spans().Len()
-			ss.Spans().RemoveIf(func(span ptrace.Span) bool {
-				c.scrubSpan(span)
-				if problem := spanProblem(span); problem != "" && p.onInvalidSpan != spanPass {
-					switch p.onInvalidSpan {
-					case spanDrop:
-						t.count(dropped, problem)
-						c.stats.firstDrop(t.service, signalTraces, "span with "+problem+" and 'on_invalid_span: drop'")
-						return true
-					case spanFlag:
-						span.Attributes().PutStr(attrStatus, invalid.String())
-						span.Attributes().PutStr(attrSource, problem)
-						t.count(invalid, problem)
-					case spanRepair:
-						if fix == nil {
-							fix = newRepair()
-						}
-						st := fix.span(span, problem)
-						t.count(st, problem)
-					}
-				} else if problem != "" {
-					t.count(invalid, problem)
-				} else {
-					t.count(present, "")
-				}
-				c.spanAttributes(span, resource, p, &t, &scope, now)
-				return false
-			})
-			emptied = emptied || before > 0 && ss.Spans().Len() == 0
+			ss.Spans().RemoveIf(b.span)
+			emptied = emptied || ss.Spans().Len() < before && ss.Spans().Len() == 0
 		}
-		t.flush(ctx)
+		b.flush(ctx)
+	}
+	if b.fix.needed() {
+		b.fix.references(td)
 	}
 	if emptied {
 		td.ResourceSpans().RemoveIf(func(rs ptrace.ResourceSpans) bool {
@@ -66,6 +53,37 @@ func (c *core) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Trac
 		}
 	}
 	return td, nil
+}
+
+// span works on one span; true means that it is dropped.
+func (b *spanBatch) span(span ptrace.Span) bool {
+	b.scrubSpan(span)
+	problem := spanProblem(span)
+	switch {
+	case problem == "":
+		b.count(present, "")
+	case b.policy.onInvalidSpan == spanDrop:
+		b.count(dropped, problem)
+		b.core.stats.firstDrop(b.service, signalTraces, problem+" and 'on_invalid_span: drop'")
+		return true
+	case b.policy.onInvalidSpan == spanRepair:
+		b.count(b.fix.span(span, problem), problem)
+	default:
+		if b.policy.onInvalidSpan == spanFlag {
+			span.Attributes().PutStr(attrStatus, invalid.String())
+			span.Attributes().PutStr(attrSource, problem)
+		}
+		b.count(invalid, problem)
+	}
+	b.auditSpan(span, b.service, b.now)
+	attrs := span.Attributes()
+	if b.finder.Interesting(attrs) {
+		b.attributes(span, attrs)
+	}
+	if len(b.policy.required) > 0 {
+		b.lacking(b.policy.required, attrs, b.resource)
+	}
+	return false
 }
 
 func (c *core) scrubSpan(span ptrace.Span) {
@@ -81,41 +99,29 @@ func (c *core) scrubSpan(span ptrace.Span) {
 	}
 }
 
-// spanAttributes learns the span's request IDs, normalises and checks its attributes.
-func (c *core) spanAttributes(span ptrace.Span, resource pcommon.Map, p *policy, t *tally, scope *string, now time.Time) {
-	attrs := span.Attributes()
+// attributes learns the span's request IDs and normalises its attributes.
+func (b *spanBatch) attributes(span ptrace.Span, attrs pcommon.Map) {
 	var scan tracecontext.Scan
-	touched := false
-	for name, v := range attrs.All() {
-		if c.finder.Maybe(name) {
-			touched = true
-			c.finder.Attribute(name, v, &scan)
-		}
-	}
-	if touched {
-		reqs := scan.Requests()
-		if c.links != nil && !span.TraceID().IsEmpty() {
-			for _, req := range reqs {
-				where := ""
-				if tracecontext.Weak(req.ID) {
-					if *scope == "" {
-						*scope = processName(resource)
-					}
-					where = *scope
+	b.finder.Attributes(attrs, &scan)
+	reqs := scan.Requests()
+	if b.links != nil && spanProblem(span) == "" {
+		for _, req := range reqs {
+			scope := ""
+			if tracecontext.Weak(req.ID) {
+				if b.scope == "" {
+					b.scope = processName(b.resource)
 				}
-				if c.links.Learn(where, req.ID, span.TraceID(), now) {
-					t.torn++
-				}
+				scope = b.scope
+			}
+			if b.links.Learn(scope, req.ID, span.TraceID(), b.now) {
+				b.torn++
 			}
 		}
-		if c.cfg.Normalize {
-			if len(reqs) > 0 {
-				putNew(attrs, attrRequest, reqs[0].ID)
-			}
-			putNew(attrs, attrUser, scan.User())
-		}
 	}
-	if len(p.required) > 0 {
-		t.lacking(p.required, attrs, resource)
+	if b.cfg.Normalize {
+		if len(reqs) > 0 {
+			putNew(attrs, attrRequest, reqs[0].ID)
+		}
+		putNew(attrs, attrUser, scan.User())
 	}
 }

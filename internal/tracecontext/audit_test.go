@@ -1,0 +1,103 @@
+package tracecontext
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+var auditTime = time.Unix(1_700_000_000, 0)
+
+func client(service, host string, span byte, start, end int64) Call {
+	return Call{Service: service, Host: host, TraceID: [16]byte{1}, SpanID: [8]byte{span}, Method: "GET", Path: "/stock", Start: start, End: end}
+}
+
+func server(service string, trace, parent byte, start, end int64) Call {
+	c := Call{Service: service, Host: "stock.shop.svc", TraceID: [16]byte{trace}, SpanID: [8]byte{99}, Method: "GET", Path: "/stock", Start: start, End: end}
+	c.ParentID[0] = parent
+	return c
+}
+
+func TestAuditLost(t *testing.T) {
+	const ms = int64(time.Millisecond)
+	f := func(want int, first, second Call, firstIsClient bool) {
+		t.Helper()
+		a := NewAudit()
+		see := func(c Call, isClient bool) {
+			side := a.Server
+			if isClient {
+				side = a.Client
+			}
+			_, ok := side(c, auditTime)
+			require.False(t, ok)
+		}
+		see(first, firstIsClient)
+		see(second, !firstIsClient)
+		require.Empty(t, a.Settle(auditTime.Add(time.Second), false), "too early: the true child may still come")
+		require.Len(t, a.Settle(auditTime.Add(6*time.Second), false), want)
+		require.Empty(t, a.Settle(auditTime.Add(7*time.Second), false), "counted twice")
+	}
+	root := server("stock", 2, 0, 1010*ms, 1090*ms)
+	f(1, client("shop", "stock.shop.svc", 1, 1000*ms, 1100*ms), root, true)
+	f(1, root, client("shop", "stock", 1, 1000*ms, 1100*ms), false)
+	f(0, root, client("stock", "stock", 1, 1000*ms, 1100*ms), false)         // calls itself
+	f(0, root, client("shop", "billing", 1, 1000*ms, 1100*ms), false)        // calls another host
+	f(0, root, client("shop", "stock", 1, 2000*ms, 2100*ms), false)          // at another time
+	f(0, root, client("shop", "stock.shop.svc", 1, 1050*ms, 1060*ms), false) // shorter than what it waits for
+}
+
+func TestAuditKept(t *testing.T) {
+	c, s := client("shop", "stock", 7, 0, 100), server("stock", 1, 7, 10, 90)
+	for _, clientFirst := range []bool{true, false} {
+		a := NewAudit()
+		var f Finding
+		var ok bool
+		if clientFirst {
+			a.Client(c, auditTime)
+			f, ok = a.Server(s, auditTime)
+		} else {
+			a.Server(s, auditTime)
+			f, ok = a.Client(c, auditTime)
+		}
+		require.True(t, ok)
+		require.Equal(t, Finding{Caller: "shop", Callee: "stock"}, f)
+		// A request from outside at the same time is no lost context: the client has its child.
+		a.Server(server("stock", 3, 0, 20, 80), auditTime)
+		require.Empty(t, a.Settle(auditTime.Add(time.Hour), true))
+		require.Empty(t, a.Settle(auditTime, true))
+	}
+}
+
+func TestAuditBounded(t *testing.T) {
+	a := NewAudit()
+	var wg sync.WaitGroup
+	for g := range 4 {
+		wg.Go(func() {
+			for i := range 50_000 {
+				c := client("shop", "x", byte(i), 0, 1)
+				c.TraceID = [16]byte{byte(g), byte(i), byte(i >> 8), byte(i >> 16)}
+				c.Path = fmt.Sprintf("/%d", i)
+				a.Client(c, auditTime)
+				c.Path = "/"
+				a.Client(c, auditTime)
+			}
+		})
+	}
+	wg.Wait()
+	links, pending := 0, 0
+	for i := range auditShards {
+		links += len(a.links[i].young) + len(a.links[i].old)
+		for _, r := range a.routes[i].routes {
+			pending += len(r.clients) + len(r.roots)
+		}
+	}
+	require.LessOrEqual(t, links, 2*auditShards*auditLinks)
+	require.LessOrEqual(t, pending, auditShards*auditRoutes*auditPending)
+	a.Settle(auditTime.Add(2*auditMemory), false)
+	for i := range auditShards {
+		require.Empty(t, a.routes[i].routes)
+	}
+}

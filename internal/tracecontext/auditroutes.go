@@ -1,0 +1,132 @@
+package tracecontext
+
+import (
+	"strings"
+	"sync"
+	"time"
+)
+
+// routeTable keeps the calls of one method and path that wait for their other side.
+type routeTable struct {
+	mu     sync.Mutex
+	routes map[uint64]*route
+}
+
+type route struct {
+	clients []waiting
+	roots   []waiting
+}
+
+// waiting is one side of a call.
+type waiting struct {
+	service, host string
+	start, end    int64
+	seen          time.Time
+	link          uint64 // of a client: its key among the links
+}
+
+// watch keeps a client span, or a root server span, until Settle finds its other side.
+func (a *Audit) watch(c Call, link uint64, root bool, now time.Time) {
+	if c.Method == "" || c.Path == "" || c.End < c.Start {
+		return
+	}
+	key := a.routeKey(c.Method, c.Path)
+	t := &a.routes[key%auditShards]
+	w := waiting{
+		service: c.Service, host: c.Host,
+		start: c.Start, end: c.End, seen: now, link: link,
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r := t.routes[key]
+	if r == nil {
+		if len(t.routes) >= auditRoutes {
+			return
+		}
+		r = &route{}
+		t.routes[key] = r
+	}
+	list := &r.clients
+	if root {
+		list = &r.roots
+	}
+	if len(*list) >= auditPending {
+		*list = append((*list)[:0], (*list)[1:]...)
+	}
+	*list = append(*list, w)
+}
+
+// Settle returns the calls that lost their context, among those whose both sides have been known for
+// some seconds. It forgets what is too old. all says not to wait, because this is the end.
+func (a *Audit) Settle(now time.Time, all bool) []Finding {
+	var found []Finding
+	for i := range a.routes {
+		t := &a.routes[i]
+		t.mu.Lock()
+		for key, r := range t.routes {
+			found = a.settle(r, now, all, found)
+			if len(r.clients)+len(r.roots) == 0 {
+				delete(t.routes, key)
+			}
+		}
+		t.mu.Unlock()
+	}
+	return found
+}
+
+func (a *Audit) settle(r *route, now time.Time, all bool, found []Finding) []Finding {
+	live := func(w waiting) bool { return now.Sub(w.seen) <= auditMemory }
+	ready := func(w waiting) bool { return all || now.Sub(w.seen) >= auditSettle }
+	clients := r.clients[:0]
+	for _, c := range r.clients {
+		if live(c) && !a.answered(c.link) {
+			clients = append(clients, c)
+		}
+	}
+	clear(r.clients[len(clients):])
+	r.clients = clients
+	roots := r.roots[:0]
+	for _, root := range r.roots {
+		if !live(root) {
+			continue
+		}
+		best := -1
+		if ready(root) {
+			for i, c := range r.clients {
+				if ready(c) && called(c, root) && (best < 0 || apart(c, root) < apart(r.clients[best], root)) {
+					best = i
+				}
+			}
+		}
+		if best < 0 {
+			roots = append(roots, root)
+			continue
+		}
+		found = append(found, Finding{Caller: r.clients[best].service, Callee: root.service, Lost: true})
+		r.clients = append(r.clients[:best], r.clients[best+1:]...)
+	}
+	clear(r.roots[len(roots):])
+	r.roots = roots
+	return found
+}
+
+// called tells that a root server span may be what a client span of another service waited for: it
+// lies within it, and nothing says that the client called somebody else.
+func called(c, root waiting) bool {
+	if c.service == root.service || root.start < c.start-auditSkew || root.end > c.end+auditSkew {
+		return false
+	}
+	if c.host == "" || strings.EqualFold(c.host, root.service) || strings.EqualFold(c.host, root.host) {
+		return true
+	}
+	label, _, _ := strings.Cut(c.host, ".")
+	return root.host == "" || strings.EqualFold(label, root.service)
+}
+
+// apart returns the time between the starts.
+func apart(c, root waiting) int64 {
+	if d := root.start - c.start; d > 0 {
+		return d
+	}
+	return c.start - root.start
+}
