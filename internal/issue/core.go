@@ -38,8 +38,9 @@ type Options struct {
 	Flush      time.Duration // how long counts wait before they are written; default 700ms
 	FlushNew   time.Duration // the same for new issues and changed states; default 40ms
 	Links      Links
-	// Redact removes personal data and secrets from a text before it is stored or shown; nil = off.
-	Redact func(string) string
+	// Redact removes personal data and secrets from a text before it is stored or shown; key is the name under
+	// which it stood, or "". nil = off.
+	Redact func(text, key string) string
 	// Observe is told what happens, for metrics; nil = nobody.
 	Observe Observer
 }
@@ -298,6 +299,9 @@ func manual(history []Change) bool {
 
 const byHand = "by hand"
 
+// Size returns how many issues are known.
+func (c *Core) Size() int { return int(max(c.issues.Load(), 0)) }
+
 // Breadcrumbs is the table of records by trace that all components share.
 func (c *Core) Breadcrumbs() *Breadcrumbs { return &c.crumbs }
 
@@ -308,7 +312,7 @@ func (c *Core) redact(s string) string {
 	if c.opt.Redact == nil || s == "" {
 		return s
 	}
-	return c.opt.Redact(s)
+	return c.opt.Redact(s, "")
 }
 
 func unixMilli(t time.Time) int64 {

@@ -310,26 +310,26 @@ func (c *Core) cleaner() func(*delta) {
 	if c.opt.Redact == nil {
 		return func(*delta) {}
 	}
-	memo := map[string]string{}
-	clean := func(s string) string {
-		out, ok := memo[s]
+	memo := map[tagValue]string{}
+	clean := func(t tagValue) tagValue {
+		out, ok := memo[t]
 		if !ok {
-			out = c.redact(s)
-			memo[s] = out
+			out = c.opt.Redact(t.value, t.key)
+			memo[t] = out
 		}
-		return out
+		return tagValue{t.key, out}
 	}
 	return func(d *delta) {
 		if len(d.tags) > 0 {
 			tags := make(map[tagValue]int64, len(d.tags))
 			for t, n := range d.tags {
-				tags[tagValue{clean(t.key), clean(t.value)}] += n
+				tags[clean(t)] += n
 			}
 			d.tags = tags
 		}
 		for i := range d.samples {
 			if d.samples[i].event != nil {
-				d.samples[i].event = redactEvent(d.samples[i].event, c.redact)
+				d.samples[i].event = redactEvent(d.samples[i].event, c.opt.Redact)
 			}
 		}
 	}

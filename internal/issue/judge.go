@@ -319,7 +319,9 @@ func (e *entry) sample(d *delta, o *Occurrence, now time.Time) {
 	if o.Release != "" && !slices.Contains(h.sampledReleases, o.Release) {
 		h.sampledReleases = append(h.sampledReleases, o.Release)
 	}
-	h.nextSpread = max(2*e.count, 4)
+	if why != sampleLatest {
+		h.nextSpread = max(2*e.count, 4)
+	}
 	h.lastSample = now
 	d.samples = append(d.samples, sampled{event, why})
 }

@@ -25,7 +25,7 @@ func LogCrumb(res *Resource, scope pcommon.InstrumentationScope, lr plog.LogReco
 		if isJSON(message) {
 			var f fields
 			if f.jsonLine(message) && f.s[fText] != "" {
-				message = unescape(f.s[fText])
+				message = f.decode(fText)
 			}
 		}
 	case pcommon.ValueTypeMap:

@@ -22,6 +22,8 @@ type fields struct {
 	hasList bool
 	listRaw string // the same in a JSON line
 
+	raw uint32 // fields of a JSON line that are still escaped; a bit each
+
 	escaped, handled tristate
 	level            plog.SeverityNumber // of a numeric level
 }

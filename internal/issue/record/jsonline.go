@@ -156,20 +156,35 @@ func (f *fields) jsonLine(s string) bool {
 	if f.jsonObject(s, 0, 0, fNone) < 0 {
 		return false
 	}
+	for i, v := range f.s {
+		if v != "" {
+			f.raw |= 1 << i
+		}
+	}
 	// Whether these hold a stack trace can only be told of the decoded text.
 	for _, what := range [...]field{fMaybeStack, fThrown, fObject, fEscaped, fHandled} {
 		if v := f.s[what]; v != "" {
 			f.s[what] = ""
+			f.raw &^= 1 << what
 			f.str(what, unescape(v))
 		}
 	}
 	return true
 }
 
-// unescapeAll decodes the strings of a JSON line.
-func (f *fields) unescapeAll() {
-	for i, v := range f.s {
-		f.s[i] = unescape(v)
+// decode decodes one string of a JSON line, if that was not done yet.
+func (f *fields) decode(what field) string {
+	if f.raw&(1<<what) != 0 {
+		f.raw &^= 1 << what
+		f.s[what] = unescape(f.s[what])
+	}
+	return f.s[what]
+}
+
+// decodeAll decodes the strings of a JSON line.
+func (f *fields) decodeAll() {
+	for i := range f.s {
+		f.decode(field(i))
 	}
 }
 

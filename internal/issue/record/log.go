@@ -46,8 +46,13 @@ func (r *Rules) Log(res *Resource, scope pcommon.InstrumentationScope, lr plog.L
 		severity = firstLevel(&a, &b)
 	}
 	stack := ""
-	if !a.exception() && !b.exception() && isStack(text) {
-		stack = text
+	if !a.exception() && !b.exception() {
+		if decode && strings.Contains(text, `\n`) && stacktrace.Looks(text) {
+			text = b.decode(fText)
+		}
+		if isStack(text) {
+			stack = text
+		}
 	}
 	if severity == 0 && stack == "" && body.Type() == pcommon.ValueTypeStr && !decode {
 		severity = severityInText(text)
@@ -62,7 +67,7 @@ func (r *Rules) Log(res *Resource, scope pcommon.InstrumentationScope, lr plog.L
 	}
 
 	if decode {
-		b.unescapeAll()
+		b.decodeAll()
 		if t := b.s[fText]; t != "" {
 			text = t
 		} else {

@@ -1,0 +1,57 @@
+package record
+
+import (
+	"testing"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/otel-culprit/culprit/internal/grouping"
+	"github.com/otel-culprit/culprit/internal/issue"
+)
+
+// FuzzLog reads bodies and attributes of any form, and whole records as OTLP JSON.
+func FuzzLog(f *testing.F) {
+	f.Add("error", pythonStack, `{"level":"error","err":{"type":"E","stack":"x\n"}}`)
+	f.Add("exc_info", javaStack, `{"@x":"System.Exception: bad","list":[1,{"a":"b\\"}]`)
+	f.Add("stack", "[1,2]", `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"x"}}]}]}]}`)
+	f.Add("level", "50", "ERROR \x1b[31m")
+	g, err := grouping.New(grouping.Config{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	read := func(res *Resource, lr plog.LogRecord) {
+		var got Failure
+		LogCrumb(res, pcommon.NewInstrumentationScope(), lr)
+		if !errorRules.Log(res, pcommon.NewInstrumentationScope(), lr, &got) {
+			return
+		}
+		result := g.Group(&got.Input)
+		var k Keys
+		got.Event(k.Key(&got, result.ID), &result, []issue.Breadcrumb{{Message: "x"}}, DefaultTags)
+		got.User()
+	}
+	f.Fuzz(func(_ *testing.T, key, value, body string) {
+		res := NewResource(pcommon.NewResource())
+		lr := plog.NewLogRecord()
+		lr.Attributes().PutStr(key, value)
+		lr.Body().SetStr(body)
+		read(&res, lr)
+		lr.SetSeverityText("ERROR")
+		read(&res, lr)
+		lr.Body().SetEmptyMap().PutEmptyMap("error").PutStr(key, body)
+		read(&res, lr)
+		ld, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs([]byte(body))
+		if err != nil {
+			return
+		}
+		for _, rl := range ld.ResourceLogs().All() {
+			res := NewResource(rl.Resource())
+			for _, sl := range rl.ScopeLogs().All() {
+				for _, lr := range sl.LogRecords().All() {
+					read(&res, lr)
+				}
+			}
+		}
+	})
+}
