@@ -179,14 +179,16 @@ func dotnetFrame(body string) (Frame, bool) {
 	if name[open-1] == ' ' {
 		name, mono = trimRight(name), true
 	}
-	if strings.ContainsAny(name, "/\\:") || strings.IndexByte(name, ' ') >= 0 && strings.IndexByte(name, '[') < 0 {
+	if strings.IndexByte(name, '/') >= 0 || strings.IndexByte(name, ':') >= 0 || strings.IndexByte(name, ' ') >= 0 && strings.IndexByte(name, '[') < 0 {
 		return Frame{}, false
 	}
-	end := open + closing(rest[open:], 0)
-	if end < open {
-		end = strings.LastIndexByte(rest, ')')
-		if end < open {
-			return Frame{}, false
+	end := strings.IndexByte(rest[open:], ')')
+	if end < 0 {
+		return Frame{}, false
+	}
+	if end += open; strings.IndexByte(rest[open+1:end], '(') >= 0 {
+		if i := closing(rest[open:], 0); i > 0 {
+			end = open + i
 		}
 	}
 	tail := rest[end+1:]
@@ -251,19 +253,25 @@ func dotnetPlace(tail string) (file string, line int) {
 
 // dotnetName splits a method from its type. CoreCLR's type arguments go, Mono's are part of the name.
 func dotnetName(name string, mono bool) (module, function string) {
-	depth, dot := 0, -1
-	for i := 0; i < len(name); i++ {
-		switch name[i] {
-		case '<', '[':
-			depth++
-		case '>', ']':
-			depth--
-		case '.':
-			// The constructors are called ".ctor" and ".cctor".
-			if depth == 0 && (i == 0 || name[i-1] != '.') {
-				dot = i
+	dot := -1
+	if strings.IndexByte(name, '<') < 0 && strings.IndexByte(name, '[') < 0 {
+		dot = strings.LastIndexByte(name, '.')
+	} else {
+		for i, depth := 0, 0; i < len(name); i++ {
+			switch name[i] {
+			case '<', '[':
+				depth++
+			case '>', ']':
+				depth--
+			case '.':
+				if depth == 0 {
+					dot = i
+				}
 			}
 		}
+	}
+	if dot > 0 && name[dot-1] == '.' {
+		dot-- // the constructors are called ".ctor" and ".cctor"
 	}
 	if dot < 0 {
 		return "", name

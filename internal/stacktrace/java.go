@@ -178,10 +178,12 @@ func javaFrame(body string) (Frame, bool) {
 		return Frame{}, false
 	}
 	rest := body[3:]
-	if i := strings.LastIndexByte(rest, ')'); i < 0 {
-		return Frame{}, false
-	} else if i < len(rest)-1 {
+	if rest[len(rest)-1] != ')' {
 		// Logback appends the archive: "~[spring-web-5.3.jar:5.3]".
+		i := strings.LastIndexByte(rest, ')')
+		if i < 0 {
+			return Frame{}, false
+		}
 		if tail := trimLeft(rest[i+1:]); !strings.HasPrefix(tail, "[") && !strings.HasPrefix(tail, "~[") {
 			return Frame{}, false
 		}
@@ -191,13 +193,12 @@ func javaFrame(body string) (Frame, bool) {
 	if open <= 0 {
 		return Frame{}, false
 	}
-	source := rest[open+1 : len(rest)-1]
-	name := rest[:open]
-	if i := strings.LastIndexByte(name, '/'); i >= 0 {
-		name = name[i+1:] // class loader and module: "app//", "java.base@17/"
-	}
+	source, name := rest[open+1:len(rest)-1], rest[:open]
 	if strings.IndexByte(name, ' ') >= 0 {
 		return Frame{}, false
+	}
+	if strings.IndexByte(name, '/') >= 0 {
+		name = name[strings.LastIndexByte(name, '/')+1:] // class loader and module: "app//", "java.base@17/"
 	}
 	f := Frame{Function: name}
 	if dot := strings.LastIndexByte(name, '.'); dot > 0 {
@@ -205,24 +206,33 @@ func javaFrame(body string) (Frame, bool) {
 	} else if !strings.Contains(source, ".php") { // the OpenTelemetry SDK of PHP prints this way too
 		return Frame{}, false
 	}
-	switch source {
-	case "Native Method", "Unknown Source", "<generated>", "<unknown>":
-		return f, true
-	}
-	if file, line, _, ok := lineColumn(source); ok {
-		f.File, f.Line = file, line
-		if file == "Unknown Source" {
+	ok := javaSource(source, &f)
+	return f, ok
+}
+
+// javaSource reads what stands in the parentheses: "App.java:71", "Native Method", "SourceFile".
+func javaSource(source string, f *Frame) bool {
+	if i := strings.IndexByte(source, ':'); i >= 0 {
+		line, ok := wholeNumber(source[i+1:])
+		if !ok || strings.IndexByte(source, '/') >= 0 || strings.IndexByte(source, '\\') >= 0 {
+			return false
+		}
+		f.Line = line
+		if f.File = source[:i]; f.File == "Unknown Source" {
 			f.File = ""
 		}
-		return f, !strings.ContainsAny(file, "/\\")
+		return true
+	}
+	switch source {
+	case "Native Method", "Unknown Source", "<generated>", "<unknown>":
+		return true
 	}
 	f.File = source
-	for _, end := range [...]string{".java", ".kt", ".scala", ".groovy", ".clj", ".kts", "SourceFile", "SyntheticClass"} {
-		if strings.HasSuffix(source, end) {
-			return f, true
-		}
+	switch source[strings.LastIndexByte(source, '.')+1:] {
+	case "java", "kt", "scala", "groovy", "clj", "kts", "SourceFile", "D8$$SyntheticClass":
+		return true
 	}
-	return f, false
+	return false
 }
 
 // javaMore reads "... 3 more" and "... 3 common frames omitted".

@@ -223,6 +223,9 @@ func phpBuiltinClass(name string) bool {
 func rustLibrary(f *Frame) bool {
 	file := f.File
 	if file != "" {
+		if strings.HasPrefix(file, "./src/") || strings.HasPrefix(file, "src/") {
+			return rustRuntime(f)
+		}
 		if strings.Contains(file, "/rustc/") || strings.Contains(file, "cargo/registry") || strings.Contains(file, "cargo/git") || strings.Contains(file, "/rustlib/") || strings.Contains(file, "/toolchains/") || strings.Contains(file, `\registry\src\`) || strings.Contains(file, `rustc\`) || strings.Contains(file, "/vendor/") {
 			return true
 		}
@@ -267,10 +270,20 @@ func rustRuntime(f *Frame) bool {
 }
 
 func perlLibrary(f *Frame) bool {
-	for _, dir := range [...]string{"/usr/share/perl", "/usr/lib/perl", "/usr/local/share/perl", "/usr/local/lib/perl", "/perl5/", "/site_perl/", "/vendor_perl/", "/perl-base/", "/perl/5.", "/core_perl/", `\perl\lib\`, `\perl\site\`, `\perl\vendor\`} {
+	if f.Module == "Carp" || strings.HasPrefix(f.Module, "Carp::") || f.Module == "Try::Tiny" || strings.HasPrefix(f.Module, "Moose::") || strings.HasPrefix(f.Module, "Class::MOP") {
+		return true
+	}
+	i := strings.Index(f.File, "perl")
+	if i < 0 {
+		return false
+	}
+	if strings.HasPrefix(f.File, "/usr/") {
+		return strings.HasPrefix(f.File, "/usr/share/perl") || strings.HasPrefix(f.File, "/usr/lib/") || strings.HasPrefix(f.File, "/usr/local/share/perl") || strings.HasPrefix(f.File, "/usr/local/lib/perl")
+	}
+	for _, dir := range [...]string{"/perl5/", "/site_perl/", "/vendor_perl/", "/perl-base/", "/perl/5.", "/core_perl/", `\perl\lib\`, `\perl\site\`, `\perl\vendor\`} {
 		if strings.Contains(f.File, dir) {
 			return true
 		}
 	}
-	return strings.HasPrefix(f.File, "/usr/lib/") && strings.Contains(f.File, "/perl/") || f.Module == "Carp" || strings.HasPrefix(f.Module, "Carp::") || f.Module == "Try::Tiny" || strings.HasPrefix(f.Module, "Moose::") || strings.HasPrefix(f.Module, "Class::MOP")
+	return false
 }

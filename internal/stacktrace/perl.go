@@ -65,32 +65,35 @@ func perlFrames(s *scanner, from, end int, place Frame, called bool) bool {
 
 // perlPlace splits "text at FILE line N" from the right; "." and ", <FH> line 5." may follow.
 func perlPlace(body string) (text, file string, line int, ok bool) {
-	if !isDigit(body[max(len(body)-1, 0)]) && body[len(body)-1] != '.' {
+	end := len(body)
+	if end > 0 && body[end-1] == '.' {
+		end--
+	}
+	digits := end
+	for digits > 0 && isDigit(body[digits-1]) {
+		digits--
+	}
+	if digits == end || !strings.HasSuffix(body[:digits], " line ") {
 		return "", "", 0, false
 	}
-	for end := len(body); ; {
-		i := strings.LastIndex(body[:end], " line ")
-		if i < 0 {
-			return "", "", 0, false
+	head := body[:digits-len(" line ")]
+	if handle := strings.LastIndexByte(head, ','); handle > 0 && strings.HasPrefix(head[handle:], ", <") {
+		if i := strings.LastIndexByte(head[:handle], ' '); i >= len(" line") && strings.HasSuffix(head[:i], " line") {
+			return perlPlace(head[:handle]) // "..., <STDIN> line 5."
 		}
-		n, l := number(body[i+len(" line "):])
-		tail := body[i+len(" line ")+l:]
-		at := strings.LastIndex(body[:i], " at ")
-		end = i
-		if l == 0 || tail != "" && tail[0] != '.' && tail[0] != ',' {
-			continue
-		}
-		if handle := strings.LastIndex(body[:i], ", <"); handle > at && handle >= 0 {
-			continue // "..., <STDIN> line 5."
-		}
-		if at < 0 {
-			if strings.HasPrefix(body, "at ") {
-				return "", body[len("at "):i], n, true
-			}
-			return "", "", 0, false
-		}
-		return body[:at], body[at+len(" at ") : i], n, true
 	}
+	line, _ = number(body[digits:end])
+	// A file seldom has a blank in its name.
+	if i := strings.LastIndexByte(head, ' '); i >= 0 && strings.HasSuffix(head[:i], " at") {
+		return head[:i-len(" at")], head[i+1:], line, true
+	}
+	if at := strings.LastIndex(head, " at "); at >= 0 {
+		return head[:at], head[at+len(" at "):], line, true
+	}
+	if rest, ok := strings.CutPrefix(head, "at "); ok {
+		return "", rest, line, true
+	}
+	return "", "", 0, false
 }
 
 // perlName splits "Shop::Orders::total(Shop::Orders=HASH(0x55d5), 3)" into package and sub.

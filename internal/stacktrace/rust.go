@@ -221,7 +221,7 @@ func rustFrame(body string) (string, bool) {
 // rustName takes the hash off a name and splits plain paths into module and function. The path of
 // "<T as Trait>::f" is not plain: it stays whole.
 func rustName(name string) (module, function string) {
-	if i := strings.LastIndex(name, "::h"); i > 0 && len(name)-i == len("::h")+16 {
+	if i := len(name) - len("::h") - 16; i > 0 && name[i:i+3] == "::h" {
 		hash := true
 		for j := i + 3; j < len(name); j++ {
 			hash = hash && isHex(name[j])
