@@ -205,6 +205,43 @@ func TestAnIssueRegressesBeforeOnesEyes(t *testing.T) {
 	d.wait(`document.querySelector('.facts dd').textContent !== '` + before + `'`)
 }
 
+// The same with the real registry behind the page.
+func TestTheRealRegistry(t *testing.T) {
+	p := open(t, serve(t, "-real", "-empty"), "/")
+	p.sees("Waiting for the first error")
+	p.post("/demo/fill")
+	p.sees("PaymentError")
+	p.wait(`document.querySelector('#live')?.dataset.state === 'on'`)
+	all := eval[int](p, rowCount)
+	assert.Equal(t, 18, all)
+	id := idOf(p, "invoice")
+	row := `document.querySelector('[data-id="` + id + `"]')`
+	p.wait(row + `.querySelector('.badge').textContent === 'New'`)
+	p.post("/demo/seen/" + id)
+	p.wait(row + `.querySelector('.count span').textContent === '2'`)
+
+	p.goTo("/issues/" + id)
+	p.sees("Invoice.append")
+	p.sees("first occurrence")
+	p.sees("What happened before")
+	p.keys("r")
+	p.wait(`document.querySelector('.issue-sub .badge').textContent === 'Resolved'`)
+	p.post("/demo/seen/" + id)
+	p.wait(`document.querySelector('.issue-sub .badge').textContent === 'Regressed'`)
+	p.click(`#mute-menu`)
+	p.click(`[data-duration="24h"]`)
+	p.sees("Muted until")
+	p.keys("r")
+	p.wait(`document.querySelector('.issue-sub .badge').textContent === 'Ongoing'`)
+
+	other := idOf(p, "invalid memory")
+	eval[bool](p, `fetch('/api/issues/`+id+`/merge', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({ids: ['`+other+`']})}).then((r) => r.ok)`)
+	p.goTo("/issues/" + other)
+	p.wait(`location.pathname === '/issues/` + id + `'`)
+	p.click(`[data-action=split]`)
+	p.wait(`document.readyState === 'complete' && document.querySelector('#issue') && !document.querySelector('.merged')`)
+}
+
 func TestTheFirstErrorFillsAnEmptyPage(t *testing.T) {
 	p := open(t, serve(t, "-empty"), "/")
 	p.sees("Waiting for the first error")

@@ -32,7 +32,7 @@ type frameView struct {
 	stacktrace.Frame
 	Name     string // function, with the last part of its module where that helps
 	Location string // file:line:column, "" when unknown
-	Top      bool   // the first in-app frame: where to look first
+	Top      bool   // the first in-app frame of its exception, and after chain of all: where to look first
 }
 
 var relations = map[stacktrace.Relation]string{
@@ -54,6 +54,16 @@ func chain(exceptions []stacktrace.Exception) []exceptionView {
 			Exception: e, Number: i + 1, Depth: min(depth[i], 3),
 			Title: relations[e.Relation], Groups: groupFrames(e.Frames),
 		})
+	}
+	// Where to look first: the first frame of the user's own in the innermost exception that has one.
+	found := false
+	for i := len(out) - 1; i >= 0; i-- {
+		for _, g := range out[i].Groups {
+			for n := range g.Frames {
+				g.Frames[n].Top = g.Frames[n].Top && !found
+				found = found || g.Frames[n].Top
+			}
+		}
 	}
 	return out
 }

@@ -46,6 +46,35 @@ func TestGroupFrames(t *testing.T) {
 	f("lll", "lll")
 }
 
+func TestOneFrameToLookAtFirst(t *testing.T) {
+	f := func(want string, exceptions ...string) {
+		t.Helper()
+		var in []stacktrace.Exception
+		for n, frames := range exceptions {
+			x := stacktrace.Exception{Parent: n - 1}
+			for i, c := range frames {
+				x.Frames = append(x.Frames, stacktrace.Frame{Function: strings.Repeat(string(c), i+1), InApp: c == 'o'})
+			}
+			in = append(in, x)
+		}
+		var got []string
+		for n, x := range chain(in) {
+			for _, g := range x.Groups {
+				for _, fr := range g.Frames {
+					if fr.Top {
+						got = append(got, exceptions[n]+"/"+fr.Name)
+					}
+				}
+			}
+		}
+		assert.Equal(t, want, strings.Join(got, " "))
+	}
+	f("loo/oo", "o", "loo") // the innermost exception
+	f("o/o", "o", "ll")     // unless it has no frame of the user's own
+	f("", "ll")
+	f("", "")
+}
+
 func TestFrameName(t *testing.T) {
 	f := func(frame stacktrace.Frame, want string) {
 		t.Helper()

@@ -42,9 +42,9 @@ function startMute() {
     const count = Number($('#mute-count').value);
     if (count > 0) body.count = Math.floor(count);
     if (until.value) {
-      const seconds = Math.ceil((new Date(until.value) - Date.now()) / 1000);
-      if (seconds <= 0) { toast('This point in time is over.', { bad: true }); return; }
-      body.duration = `${seconds}s`;
+      const at = new Date(until.value);
+      if (at <= Date.now()) { toast('This point in time is over.', { bad: true }); return; }
+      body.until = at.toISOString();
     }
     run('mute', body);
   });

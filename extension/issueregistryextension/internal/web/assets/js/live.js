@@ -5,7 +5,6 @@ import { fresh } from './api.js';
 import { refreshTimes } from './time.js';
 
 const pause = 1500; // milliseconds between two refreshes
-const events = ['issue', 'update', 'message'];
 const listeners = [];
 let source, retry, timer, busy = false, again = false, lastRefresh = 0;
 
@@ -66,13 +65,9 @@ function connect(wanted) {
     show('off', 'Offline');
     if (source.readyState === EventSource.CLOSED) retry = setTimeout(() => connect(wanted), 5000);
   };
-  for (const name of events) {
-    source.addEventListener(name, (event) => {
-      let update = {};
-      try { update = JSON.parse(event.data); } catch { return; }
-      if (wanted(update.issue ?? update)) soon();
-    });
-  }
+  source.addEventListener('issue', (event) => {
+    if (wanted(JSON.parse(event.data).issue)) soon();
+  });
 }
 
 export function startLive(page) {
