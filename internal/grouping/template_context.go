@@ -1,5 +1,7 @@
 package grouping
 
+import "strings"
+
 // context decides, by the words around them, which words are values.
 func (e *engine) context() {
 	lex := e.lex
@@ -12,6 +14,8 @@ func (e *engine) context() {
 		case kPunct:
 			if e.s[l.start] == '=' && l.end == l.start+1 {
 				e.assignment(i)
+			} else if e.s[l.start] == '%' && i > 0 && lex[i-1].kind == kValue {
+				l.kind = kSkip // "75 %"
 			} else if e.s[l.start] == ':' && i > 0 && lex[i-1].quoted && lex[i-1].flags&fText == 0 {
 				e.literal(i + 1)
 			} else if e.s[l.start] == '(' && l.space && i+1 < len(lex) && lex[i+1].kind == kPunct && e.s[lex[i+1].start] == ')' {
@@ -112,7 +116,7 @@ func (e *engine) announce(i int) {
 			e.takeName(j)
 		}
 	case f&fNoun != 0 || f&fSecret != 0:
-		if !known(e.text(w), w.flags) {
+		if t := e.text(w); !known(t, w.flags) || compound(t) {
 			e.takeName(j)
 		}
 	default:
@@ -167,6 +171,20 @@ func (e *engine) name(j int) {
 	for ; j < end; j++ {
 		e.take(j)
 	}
+}
+
+// compound tells names put together of words, such as "order-events" and "root_domain"; not
+// "non-blocking" or "read-only".
+func compound(t string) bool {
+	i := strings.IndexAny(t, "-_")
+	if i <= 0 || i+1 >= len(t) || prefix(t[:i]) {
+		return false
+	}
+	switch t[i+1:] {
+	case "only", "up", "in", "out", "off", "on", "down", "level", "side", "wide", "specific", "free", "safe", "based", "time":
+		return false
+	}
+	return true
 }
 
 // instance takes a name with its number in brackets behind a preposition: "to LOCAL(0)".
@@ -439,7 +457,7 @@ func (e *engine) strip() {
 			}
 			return
 		}
-		if capital(t) && plain(t) && i > 0 && l.space && lex[i-1].kind == kWord && lower(e.text(&lex[i-1])) {
+		if capital(t) && plain(t) && i > 0 && l.space && e.inSentence(i-1) {
 			e.take(i) // a name in the middle of a sentence
 			continue
 		}
@@ -450,6 +468,19 @@ func (e *engine) strip() {
 			e.take(i)
 		}
 	}
+}
+
+// inSentence tells that what follows lexeme i does not begin a sentence.
+func (e *engine) inSentence(i int) bool {
+	switch l := &e.lex[i]; l.kind {
+	case kWord:
+		return lower(e.text(l))
+	case kValue:
+		return l.class == clsStr
+	case kPunct:
+		return e.s[l.start] == ','
+	}
+	return false
 }
 
 // errno tells the names of system errors: "ECONNREFUSED", "ERR_INVALID_ARG".

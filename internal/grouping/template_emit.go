@@ -32,6 +32,17 @@ func (e *engine) emit(lex []lexeme) {
 			last = -1
 		case kPunct:
 			c := e.s[l.start]
+			if c == ']' && last == len(out) && len(e.ends) > 0 {
+				width := len(Any)
+				if e.mode == modeReadable {
+					width = len(classNames[lastClass])
+				}
+				var done bool
+				if out, done = e.unbracket(out, width); done {
+					last = len(out)
+					continue
+				}
+			}
 			if l.space && len(out) > 0 {
 				out = append(out, ' ')
 			}
@@ -60,6 +71,33 @@ func (e *engine) emit(lex []lexeme) {
 		}
 	}
 	e.out = trimEnd(out)
+}
+
+// unbracket takes off the square brackets around a value that out ends with, when there are any. A
+// value in brackets may look like a token of redaction, "[GB82WEST12345698765432]", and a token may
+// stand in brackets, "[[IBAN]]". width is the length of the value's placeholder.
+func (e *engine) unbracket(out []byte, width int) ([]byte, bool) {
+	start := len(out) - width
+	if start < 1 || out[start-1] != '[' {
+		return out, false
+	}
+	n := len(e.ends)
+	if n > 1 {
+		between := out[e.ends[n-2] : start-1]
+		folds := true
+		for _, c := range between {
+			folds = folds && (c == ' ' || separator(c))
+		}
+		if folds {
+			out = out[:e.ends[n-2]]
+			e.ends = e.ends[:n-1]
+			return out, true
+		}
+	}
+	copy(out[start-1:], out[start:])
+	out = out[:len(out)-1]
+	e.ends[n-1] = len(out)
+	return out, true
 }
 
 func separator(c byte) bool {

@@ -153,7 +153,7 @@ func (e *engine) scan() {
 			}
 			e.add(i, j+1, kValue, space).class = clsNum
 			i = j + 1
-		case (c == '<' || c == '>') && i+1 < n && classes[s[i+1]]&cDigit != 0 && (space || i == 0):
+		case (c == '<' || c == '>') && (space || i == 0) && atMost(s[i+1:]):
 			i++ // "<1 sec": the sign belongs to the value
 			i = e.core(i, space)
 		default:
@@ -299,6 +299,25 @@ func areaCode(s string) bool {
 		i++
 	}
 	return i+2 < len(s) && s[i] >= '0' && s[i] <= '9' && s[i+1] >= '0' && s[i+1] <= '9'
+}
+
+// atMost tells a number of up to four digits with a unit of measure: what follows "<".
+func atMost(s string) bool {
+	i := 0
+	for i < len(s) && i < 5 && classes[s[i]]&cDigit != 0 {
+		i++
+	}
+	if i == 0 || i == 5 || i == len(s) {
+		return false
+	}
+	if s[i] == ' ' {
+		i++
+	}
+	j := i
+	for j < len(s) && classes[s[j]]&cLetter != 0 {
+		j++
+	}
+	return lookup(s[i:j])&fUnit != 0 && (j == len(s) || classes[s[j]]&cDigit == 0)
 }
 
 // closingQuote returns the index of the quote that closes the one at i, -1 = it opens nothing.

@@ -19,9 +19,10 @@ const (
 	clsTime
 	clsID
 	clsSecret
+	clsFile
 )
 
-var classNames = [...]string{Any, "<str>", "<num>", "<hex>", "<uuid>", "<ip>", "<host>", "<path>", "<url>", "<email>", "<time>", "<id>", "<secret>"}
+var classNames = [...]string{Any, "<str>", "<num>", "<hex>", "<uuid>", "<ip>", "<host>", "<path>", "<url>", "<email>", "<time>", "<id>", "<secret>", "<file>"}
 
 // maxSplits bounds how often one run is cut at a colon; every cut reads the rest again.
 const maxSplits = 12
@@ -242,6 +243,8 @@ func (e *engine) token(a, b int, seen uint8, space, pii bool) int {
 		e.value(a, b, space, clsPath)
 	case slash > 0 && !digits:
 		e.slashed(a, b, space, slash, dots)
+	case slash > 0 && !letters:
+		e.value(a, b, space, clsNum) // "3/5", a date
 	case slash > 0:
 		e.value(a, b, space, clsPath)
 	case colon >= 0 && digits:
@@ -327,7 +330,7 @@ func (e *engine) dotted(a, b int, space bool, dots int) {
 	case strings.Contains(t, ".."):
 		keep()
 	case fileOrHost(t):
-		e.value(a, b, space, clsHost)
+		e.value(a, b, space, fileClass(t))
 	case dots >= 2 && upperConstant(last):
 		keep() // "android.intent.action.TIME_TICK": one of a fixed set
 	case dots >= 2 && len(e.lex) == 0 && b < len(e.s) && e.s[b] == ':' && last != "" && classes[last[0]]&cUpper != 0:
@@ -352,15 +355,17 @@ func upperConstant(s string) bool {
 }
 
 // endings are the ends of file names and of host names that occur without digits.
-var endings = func() map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(`txt log csv tsv json xml yml yaml toml ini conf cfg config properties lock pid sock tmp bak old orig
+var endings = func() map[string]class {
+	m := map[string]class{}
+	for w := range strings.FieldsSeq(`txt log csv tsv json xml yml yaml toml ini conf cfg config properties lock pid sock tmp bak orig
 		py pyc rb pl pm php js mjs cjs ts jsx tsx java kt kts scala groovy clj go rs c cc cpp cxx h hpp cs fs vb swift dart ex exs erl hs lua sh bash ps bat cmd
 		html htm css scss less svg png jpg jpeg gif bmp ico pdf doc docx xls xlsx ppt pptx odt rtf md rst zip gz tgz tar bz xz zst rar jar war ear
-		so dll exe bin dat db sqlite sql parquet avro orc proto pem crt cer key csr p12 jks keystore iso img rpm deb apk ipa wasm map vue
-		com org net edu gov mil io dev app cloud local lan internal localdomain home corp intra arpa info biz
-		de uk fr nl it es pl se no fi dk ch at be cz hu ro ru ua jp cn kr tw hk sg in au nz br mx ar cl za tr il ir eu us ca`) {
-		m[w] = true
+		so dll exe bin dat db sqlite sql parquet avro orc proto pem crt cer csr p12 jks keystore iso img rpm deb apk ipa wasm vue`) {
+		m[w] = clsFile
+	}
+	for w := range strings.FieldsSeq(`com org net edu gov mil io dev cloud local lan internal localdomain home corp intra arpa biz
+		de uk fr nl it es pl se fi dk ch cz hu ro ru ua jp cn kr tw hk sg au nz br mx ar cl za tr il ir eu ca`) {
+		m[w] = clsHost
 	}
 	return m
 }()
@@ -376,8 +381,11 @@ func fileOrHost(t string) bool {
 			return false
 		}
 	}
-	return endings[last]
+	return endings[last] != 0
 }
+
+// fileClass names the kind of a name with a known ending.
+func fileClass(t string) class { return endings[t[strings.LastIndexByte(t, '.')+1:]] }
 
 // addressed tells that what stands before a colon is a host, a file or a method, and what stands
 // behind it a port or a line.
@@ -396,7 +404,7 @@ func keyLike(t string) bool {
 			return false
 		}
 	}
-	return letters && t[0] != '/'
+	return letters && t[0] != '/' && t[len(t)-1] != '/'
 }
 
 // hexColons tells IPv6 and MAC addresses and the like: hex digits with two colons at least.
@@ -487,7 +495,9 @@ func digitClass(t string) class {
 		return clsHex
 	case dashes == 2 && digits+dashes == len(t) && len(t) <= 10:
 		return clsTime
-	case fileOrHost(t) || dots >= 2 && hex+other > 0:
+	case fileOrHost(t):
+		return fileClass(t)
+	case dots >= 2 && hex+other > 0:
 		return clsHost
 	}
 	return clsID
