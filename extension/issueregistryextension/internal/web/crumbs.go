@@ -2,43 +2,11 @@ package web
 
 import (
 	"cmp"
-	"hash/fnv"
 	"slices"
 	"time"
 
 	"github.com/otel-culprit/culprit/internal/issue"
 )
-
-// hues is the number of service colours in assets/css/tokens.css (classes hue-0, hue-1, ...).
-const hues = 10
-
-// palette gives each service of a page a colour: the same service the same one on every page, unless
-// two of one page would share it.
-type palette struct {
-	of   map[string]int
-	used [hues]bool
-}
-
-// Hue returns the number of the service's colour.
-func (p *palette) Hue(service string) int {
-	if h, ok := p.of[service]; ok {
-		return h
-	}
-	sum := fnv.New32a()
-	_, _ = sum.Write([]byte(service))
-	h := int(sum.Sum32() % hues)
-	for i := range hues {
-		if n := (h + i) % hues; !p.used[n] {
-			h = n
-			break
-		}
-	}
-	if p.of == nil {
-		p.of = map[string]int{}
-	}
-	p.of[service], p.used[h] = h, true
-	return h
-}
 
 // crumbView is one entry of the timeline.
 type crumbView struct {

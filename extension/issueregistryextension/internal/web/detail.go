@@ -130,7 +130,7 @@ func (s *server) newDetail(r *http.Request, i issue.Issue, at int) detailView {
 	period := r.URL.Query().Get("period")
 	v.Chart = newChart(i.Hours, i.LastHour, v.Now, period)
 	v.State = newState(i)
-	colours := &palette{}
+	colours := newPalette(s.serviceNames(r, ""), true)
 	v.Hue = colours.Hue(i.Service)
 
 	eventID := ""

@@ -163,7 +163,7 @@ func TestTimelineKeepsTheOrderOfTime(t *testing.T) {
 		{Time: at(-5), Service: "b", Message: "second"}, {Time: at(-90), Service: "a", Message: "first"},
 		{Time: at(0), Service: "a", Message: "same instant"}, {Time: at(7), Service: "c", Message: "after"},
 	}}
-	tl := newTimeline(e, &palette{})
+	tl := newTimeline(e, newPalette(nil, true))
 	var got []string
 	for _, c := range tl.Crumbs {
 		got = append(got, c.Message)
@@ -171,19 +171,7 @@ func TestTimelineKeepsTheOrderOfTime(t *testing.T) {
 	}
 	assert.Equal(t, []string{"first", "second", "same instant", "boom", "after"}, got)
 	assert.Len(t, tl.Lanes, 3)
-	assert.Empty(t, newTimeline(&issue.Event{}, &palette{}).Crumbs)
-	same := newTimeline(&issue.Event{Time: noon, Breadcrumbs: []issue.Breadcrumb{{Time: noon}}}, &palette{})
+	assert.Empty(t, newTimeline(&issue.Event{}, newPalette(nil, true)).Crumbs)
+	same := newTimeline(&issue.Event{Time: noon, Breadcrumbs: []issue.Breadcrumb{{Time: noon}}}, newPalette(nil, true))
 	assert.Len(t, same.Crumbs, 2)
-}
-
-func TestColoursOfServices(t *testing.T) {
-	p := &palette{}
-	seen := map[int]bool{}
-	for _, s := range []string{"checkout", "billing", "auth", "search", "shipping", "inventory", "gateway", "web", "mail", "legacy"} {
-		h := p.Hue(s)
-		assert.Equal(t, h, p.Hue(s))
-		assert.False(t, seen[h], "%s shares its colour", s)
-		seen[h] = true
-	}
-	assert.Less(t, p.Hue("eleventh"), hues)
 }

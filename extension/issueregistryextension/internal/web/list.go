@@ -179,7 +179,7 @@ func (s *server) list(w http.ResponseWriter, r *http.Request) {
 			v.Known = tv.Count
 		}
 	}
-	colours := &palette{}
+	colours := newPalette(v.Services, false)
 	for _, i := range page.Issues {
 		row := rowView{Issue: i, Title: titleParts(i.Title), Hue: colours.Hue(i.Service), More: len(i.Services)}
 		if _, ok := i.Services[i.Service]; ok {

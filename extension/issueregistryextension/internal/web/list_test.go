@@ -13,6 +13,7 @@ import (
 
 	"github.com/otel-culprit/culprit/extension/issueregistryextension/internal/web/webtest"
 	"github.com/otel-culprit/culprit/internal/issue"
+	"github.com/otel-culprit/culprit/internal/issue/store/memory"
 )
 
 func ids(doc *html.Node) []string {
@@ -155,19 +156,28 @@ func FuzzListAddress(f *testing.F) {
 	})
 }
 
+// BenchmarkList is a page of 50 out of so many issues of a registry in memory.
 func BenchmarkList(b *testing.B) {
 	for _, n := range []int{100, 10_000} {
-		s := webtest.New(clock)
-		s.Fill(n)
-		h := Handler(s, Options{Now: clock})
+		core := issue.NewCore(issue.Options{Store: memory.New(), MaxNew: -1, Now: clock})
+		require.NoError(b, core.Start(b.Context()))
+		shop := webtest.Occurrences(noon)
+		for i := range n {
+			o := shop[i%len(shop)]
+			o.Key[0], o.Issue, o.Title = byte(i>>8), fmt.Sprintf("%016x", i+1), fmt.Sprint(o.Title, " ", i)
+			o.Key[1], o.Root, o.TraceID = byte(i), nil, [16]byte{}
+			core.Judge(b.Context(), []issue.Occurrence{o}, nil)
+		}
+		h := Handler(core, Options{Now: clock})
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if w := get(b, h, "/?state=all"); w.Code != http.StatusOK {
+				if w := get(b, h, "/?state=all"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "of "+exact(uint64(n))) {
 					b.Fatal(w.Code)
 				}
 			}
 		})
+		require.NoError(b, core.Shutdown(b.Context()))
 	}
 }
 

@@ -68,7 +68,11 @@ func (s *server) services(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := servicesView{layout: s.layout(r, "services", "Services"), Endpoint: s.endpoint(r)}
-	colours := &palette{}
+	names := make([]string, len(stats))
+	for i, st := range stats {
+		names[i] = st.Service
+	}
+	colours := newPalette(names, false)
 	var edges []edge
 	redacted := map[string]uint64{}
 	for _, st := range stats {

@@ -52,7 +52,7 @@ func TestMapLeadsFromCallersToCallees(t *testing.T) {
 		{From: "web", To: "gateway", Calls: 9}, {From: "gateway", To: "pay", Calls: 8, Lost: 4}, {From: "gateway", To: "stock", Calls: 7},
 		{From: "pay", To: "stock", Calls: 6}, {From: "web", To: "stock", Calls: 2}, {From: "stock", To: "gateway", Calls: 1}, // closes a cycle
 		{From: "", To: "pay", Calls: 3, Lost: 3}, {From: "pay", To: "pay", Calls: 2},
-	}, &palette{})
+	}, newPalette(nil, true))
 	at := map[string]mapNode{}
 	for _, n := range m.Nodes {
 		at[n.Service] = n
@@ -73,7 +73,7 @@ func TestMapHasRoomForEveryBox(t *testing.T) {
 	for i := range 120 {
 		edges = append(edges, edge{From: fmt.Sprint("s", i*7%60), To: fmt.Sprint("s", i*13%60), Calls: uint64(i + 1), Lost: uint64(i % 3)})
 	}
-	m := newServiceMap(edges, &palette{})
+	m := newServiceMap(edges, newPalette(nil, true))
 	assert.LessOrEqual(t, len(m.Nodes), maxNodes)
 	assert.Positive(t, m.Left)
 	for i, a := range m.Nodes {
@@ -84,5 +84,5 @@ func TestMapHasRoomForEveryBox(t *testing.T) {
 			assert.False(t, math.Abs(a.X-b.X) < nodeWidth && math.Abs(a.Y-b.Y) < nodeHeight, "%s and %s overlap", a.Service, b.Service)
 		}
 	}
-	assert.Empty(t, newServiceMap(nil, &palette{}).Nodes)
+	assert.Empty(t, newServiceMap(nil, newPalette(nil, true)).Nodes)
 }
