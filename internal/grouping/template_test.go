@@ -20,7 +20,7 @@ func TestTemplate(t *testing.T) {
 	f("GET https://api.example.com/v1/users/5?x=(1) failed", "GET <*> failed")
 	f("cannot open /etc/app.conf, nor C:\\app\\app.ini", "cannot open <*>, nor <*>")
 	f("fetched file summary.pdf of db.internal", "fetched file <*> of <*>")
-	f("peer fe80::1%eth0 and ::1 and aa:bb:cc:dd:ee:ff", "peer <*> and <*> and <*>")
+	f("peer fe80::1%eth0 and ::1 and aa:bb:cc:dd:ee:ff", "peer <*> and <*>")
 	f("up since 2026-11-22T12:00:00Z", "up since <*>")
 	f("started Fri Dec 10 19:02:14 EST 2004 here", "started <*> here")
 	f("used 75.3 % of 1.5 GB", "used <*> of <*>")
