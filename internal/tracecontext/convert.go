@@ -95,9 +95,11 @@ func convertBare(style Style, s string) (c Context, rule Rule) {
 	}
 	if isDigits(s) {
 		n := len(s)
-		if style == StyleDecimal && n <= 20 || n >= 17 && n <= 20 || n >= 37 {
+		if style == StyleDecimal && n <= 20 || longDecimal(s) || n >= 37 {
 			return found(RuleDecimal, parseDecimal, s)
 		}
+	} else if style == StyleDecimal && len(s) != 16 {
+		return c, RuleUnreadable // tracers with decimal IDs write 16 or 32 hex digits, or none
 	}
 	if len(s) < 32 {
 		if id, ok := hexTrace(s); ok {
@@ -106,6 +108,12 @@ func convertBare(style Style, s string) (c Context, rule Rule) {
 		}
 	}
 	return found(RuleBase64, parseBase64, s)
+}
+
+// longDecimal tells that digits are a decimal number by their length: too many for 64 bits in hex. A
+// number has no leading zero.
+func longDecimal(digits string) bool {
+	return len(digits) >= 17 && len(digits) <= 20 && digits[0] != '0'
 }
 
 // separated tells that s has something else than letters and digits.

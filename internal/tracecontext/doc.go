@@ -6,3 +6,6 @@
 // logfmt and free text for such values. Nothing here guesses: a value that is no ID yields none, a
 // short ID is padded on the left, and whatever was found says where.
 package tracecontext
+
+// The tables of docs/trace-id.md are made from the table of formats; a test fails when they are stale.
+//go:generate sh -c "CULPRIT_WRITE_DOCS=1 go test -count=1 -run TestDocs . >/dev/null || true"

@@ -112,8 +112,11 @@ var requestKeys = []string{
 	"request_id", "http.request_id", "X-Request-ID", "reqId", "req.id", "request.uuid",
 	"correlation_id", "X-Correlation-ID", "x-client-trace-id", "function_request_id", "aws.request_id", "x-amzn-RequestId",
 	"x-amz-request-id", "x-amz-cf-id", "cf-ray", "x-vercel-id", "fly-request-id", "x-ms-request-id", "x-ms-client-request-id",
-	"UNIQUE_ID", "message_id", "job_id",
+	"UNIQUE_ID",
 }
+
+// taskKeys are the names of IDs that join records like request IDs, but name something else.
+var taskKeys = []string{"message_id", "job_id"}
 
 // userKeys are the names of user IDs, best first.
 var userKeys = []string{"user.id", "userId", "enduser.id", "usr.id", "user_uid", "X-User-ID"}

@@ -62,6 +62,9 @@ func NewKeys(trace, request []string) *Keys {
 	for i, name := range requestKeys {
 		k.add(Key{Name: name, Role: RoleRequest, Rank: uint8(i + 1)})
 	}
+	for i, name := range taskKeys {
+		k.add(Key{Name: name, Role: RoleRequest, Rank: uint8(RankTask + i)})
+	}
 	for i, name := range userKeys {
 		k.add(Key{Name: name, Role: RoleUser, Rank: uint8(i)})
 	}

@@ -10,8 +10,11 @@ var (
 	bracketUUID     = Key{Name: "text:[uuid]", Role: RoleRequest, Rank: RankHint}
 )
 
-// RankHint is the rank of a request ID that has no name. It may be looked up, nothing else.
-const RankHint = 200
+// The ranks from which a request ID is less than that.
+const (
+	RankTask = 100 // the ID of a message or a job: it joins records, but is no request ID
+	RankHint = 200 // an ID without a name: it may be looked up, nothing else
+)
 
 // Pattern is a form of text that is an ID without any key.
 type Pattern struct {
@@ -90,34 +93,32 @@ func (s *Scan) bracket(t string, i int) {
 }
 
 // parseSleuth reads what Spring's loggers write between brackets: app,trace,span with an optional
-// export flag (Cloud Sleuth), or trace-span (Boot 3). Any part may be empty; blanks fill it up.
+// export flag (Cloud Sleuth), or trace-span, perhaps behind app, (Boot 3). Any part may be empty, and
+// blanks may fill it up.
 func parseSleuth(s string) (c Context, ok bool) {
-	app, rest, commas := strings.Cut(s, ",")
-	var trace, span string
-	if commas {
-		trace, rest, ok = strings.Cut(rest, ",")
-		if !ok {
-			return c, false
-		}
-		span, rest, _ = strings.Cut(rest, ",")
-		trace, span = strings.TrimSpace(trace), strings.TrimSpace(span)
-		switch strings.TrimSpace(rest) {
-		case "":
-		case "true":
-			c.Flags, c.HasFlags = 1, true
-		case "false":
-			c.HasFlags = true
-		default:
-			return c, false
-		}
-		if isDigits(strings.TrimSpace(app)) && isDigits(trace) && isDigits(span) {
-			return Context{}, false // a list of numbers
-		}
-	} else if trace, span, ok = strings.Cut(strings.TrimSpace(s), "-"); !ok || len(span) != 16 {
+	app, rest, comma := strings.Cut(s, ",")
+	if !comma {
+		app, rest = "", s
+	}
+	trace, rest, comma := strings.Cut(rest, ",")
+	var span, export string
+	if comma {
+		span, export, _ = strings.Cut(rest, ",")
+	} else if trace, span, ok = strings.Cut(strings.TrimSpace(trace), "-"); !ok || len(span) != 16 {
 		return c, false
 	}
-	if len(trace) != 16 && len(trace) != 32 {
-		return Context{}, false
+	app, trace, span = strings.TrimSpace(app), strings.TrimSpace(trace), strings.TrimSpace(span)
+	switch strings.TrimSpace(export) {
+	case "":
+	case "true":
+		c.Flags, c.HasFlags = 1, true
+	case "false":
+		c.HasFlags = true
+	default:
+		return c, false
+	}
+	if len(trace) != 16 && len(trace) != 32 || isDigits(app) && isDigits(trace) && isDigits(span) {
+		return Context{}, false // the latter is a list of numbers
 	}
 	if c.TraceID, ok = hexTrace(trace); !ok {
 		return Context{}, false

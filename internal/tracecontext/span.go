@@ -10,7 +10,7 @@ func ConvertSpan(style Style, s string) (id [8]byte, ok bool) {
 	if isNone(s) {
 		return id, false
 	}
-	if isDigits(s) && (style == StyleDecimal || len(s) >= 17) {
+	if isDigits(s) && (style == StyleDecimal || longDecimal(s)) {
 		v, err := strconv.ParseUint(s, 10, 64)
 		if err != nil || v == 0 {
 			return id, false

@@ -59,10 +59,13 @@ func (f *Finder) pair(t string, i int, s *Scan) {
 	for end > 0 && i-end < 4 && (t[end-1] == '"' || t[end-1] == '\'' || t[end-1] == '\\' || t[end-1] == ' ') {
 		end--
 	}
-	if end < 2 || !f.keys.tail(t[max(0, end-4):end]) {
+	start := end
+	for start > 0 && end-start < 4 && keyBytes[t[start-1]] {
+		start--
+	}
+	if !f.keys.tail(t[start:end]) {
 		return
 	}
-	start := end
 	for start > 0 && end-start < 64 && keyBytes[t[start-1]] {
 		start--
 	}

@@ -229,7 +229,7 @@ func (b *logBatch) normalize(attrs pcommon.Map) {
 	if !b.cfg.Normalize {
 		return
 	}
-	if reqs := b.scan.Requests(); len(reqs) > 0 && reqs[0].Key.Rank != tracecontext.RankHint {
+	if reqs := b.scan.Requests(); len(reqs) > 0 && reqs[0].Key.Rank < tracecontext.RankTask {
 		putNew(attrs, attrRequest, reqs[0].ID)
 	}
 	putNew(attrs, attrUser, b.scan.User())

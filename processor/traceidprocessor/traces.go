@@ -119,7 +119,7 @@ func (b *spanBatch) attributes(span ptrace.Span, attrs pcommon.Map) {
 		}
 	}
 	if b.cfg.Normalize {
-		if len(reqs) > 0 {
+		if len(reqs) > 0 && reqs[0].Key.Rank < tracecontext.RankTask {
 			putNew(attrs, attrRequest, reqs[0].ID)
 		}
 		putNew(attrs, attrUser, scan.User())
