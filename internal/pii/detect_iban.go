@@ -45,6 +45,7 @@ func (w *Worker) iban(at int) {
 	}
 	var v [34]byte
 	n, i := 0, at
+	capitals := s[at] < 'a' // one case throughout
 	var sep byte
 	for ; i < len(s) && n < int(country.n); i++ {
 		c := s[i]
@@ -59,7 +60,7 @@ func (w *Worker) iban(at int) {
 		}
 		if sep == 0 && n > 4 || n < 4 || n%4 != 0 || isAlnum[s[i-1]] == 0 || sep == 0 {
 			if kind == 2 {
-				if n >= 4 && !country.letters {
+				if n >= 4 && !country.letters || c < 'a' != capitals {
 					return
 				}
 				c = lower[c] - 32

@@ -34,8 +34,8 @@ func (w *Worker) ipv4(i int) bool {
 	switch {
 	case octet[0] == 0 || octet[0] == 127 || octet[0] == 255:
 		return true
-	case octet[1] == 0 && octet[2] == 0 && octet[3] == 0 && (end >= len(s) || s[end] != '/'):
-		return true // a version like 120.0.0.0, or a network without its mask
+	case octet[2] == 0 && octet[3] == 0 && start > 1 && s[start-1] == '/' && isAlnum[s[start-2]] == 2:
+		return true // a product's version: Chrome/120.0.0.0
 	case w.s.config.KeepPrivateIP && privateIPv4(octet):
 		return true
 	}

@@ -93,6 +93,9 @@ func (w *Worker) international(i int) int {
 			code = code*10 + int(c-'0')
 			if p := plans()[code]; p != nil {
 				table, state = p.get(), 1
+				if code == 52 && i+1 < len(s) && s[i] == ' ' && s[i+1] == '1' {
+					i += 2 // mobile numbers as they were dialled until 2019
+				}
 			} else if digits == 3 || code == 0 {
 				return 0
 			}
@@ -236,6 +239,9 @@ func (w *Worker) chainPhone() {
 	}
 	if digits < 7 || last < first {
 		return
+	}
+	if first >= 3 && w.dateGroups(first-3) == 0 || first > 0 && first < 3 && w.groups[first-1].letter == 0 {
+		return // the middle of a longer number
 	}
 	start := w.groups[first].start
 	if s[start] == '0' && digits >= 10 {

@@ -14,8 +14,9 @@ type Key struct {
 	check    func(string) bool
 	context  set // detectors that the words of the key speak for
 	allowed  bool
-	id       bool // may hold an ID, exempt where its value has the shape of one
-	any      bool // context is not empty
+	id       bool     // may hold an ID, exempt where its value has the shape of one
+	any      bool     // context is not empty
+	pair     strength // as a name in running text
 }
 
 // Redacted returns the key's name after redaction.
@@ -136,6 +137,7 @@ func (s *Scanner) makeKey(name string) *Key {
 	s.context.words(name, 0, len(name), false, &k.context)
 	k.any = k.context != set{}
 	s.classify(k)
+	k.pair = s.pairStrength(name)
 	w := s.Acquire()
 	if out, changed := w.redact(name, nil); changed {
 		k.redacted = strings.Clone(out)

@@ -70,6 +70,9 @@ func (w *Worker) pair(at int) {
 		}
 		end--
 	}
+	if s[at] == ':' && at+1 < len(s) && s[at+1] > ' ' && w.s.triggers&onUserinfo != 0 {
+		w.commandUser(at)
+	}
 	if !w.s.keys.tail(s, end) {
 		return
 	}
@@ -97,6 +100,31 @@ func (w *Worker) pair(at int) {
 	w.pairValue(start, end, value, colon, blank)
 }
 
+// commandUser handles user:password behind curl's -u and --user.
+func (w *Worker) commandUser(at int) {
+	s := w.text
+	i := at
+	for i > 0 && at-i < 40 && s[i-1] > ' ' && s[i-1] != '"' && s[i-1] != '\'' && s[i-1] != '=' {
+		i--
+	}
+	user := i
+	for k := 0; i > 0 && k < 4 && (s[i-1] == ' ' || s[i-1] == '"' || s[i-1] == '\'' || s[i-1] == '='); k++ {
+		i--
+	}
+	if user == i || at == user || !strings.HasSuffix(s[:i], " -u") && !strings.HasSuffix(s[:i], "--user") || !strings.Contains(s[max(0, i-400):i], "curl") {
+		return
+	}
+	_, end, _ := valueEnd(s, at+1)
+	if quote := before(s, user); quote == '"' || quote == '\'' {
+		if k := strings.IndexByte(s[at:], quote); k > 0 {
+			end = at + k
+		}
+	}
+	if v := s[at+1 : end]; len(v) > 2 && !placeholder(v) && !placeholder(s[user:at]) && !strings.Contains(v, "$") && v != s[user:at] {
+		w.add(urlID, user, end, 0.9)
+	}
+}
+
 // nameByte: signs of names.
 var nameByte = func() (t [256]bool) {
 	for c := range 256 {
@@ -122,14 +150,14 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 		}
 		return
 	}
-	is := w.pairStrength(s[start:end])
+	is := key.pair
 	if is == 0 {
 		return
 	}
 	query := start > 0 && (s[start-1] == '?' || s[start-1] == '&') && s[end] == '='
 	if query && is != strongKey {
 		to = queryEnd(s, from)
-		if to > from && is == queryKey && !placeholder(s[from:to]) && w.s.on.has(queryID) && (to-from >= 4 || !shortQuery(s[start:end])) && !prose(s[from:to]) {
+		if to > from && is == queryKey && !placeholder(s[from:to]) && joinKey(s[from:to]) != joinKey(s[start:end]) && w.s.on.has(queryID) && (to-from >= 4 || !shortQuery(s[start:end])) && !prose(s[from:to]) {
 			w.add(queryID, from, to, 0.85)
 		}
 		return
@@ -141,7 +169,7 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 	if scheme := authScheme(v); scheme && !quoted {
 		return // bearer, basic, digest: by their own detectors
 	}
-	if placeholder(v) {
+	if placeholder(v) || joinKey(v) == joinKey(s[start:end]) {
 		return
 	}
 	switch is {
@@ -170,8 +198,8 @@ func shortQuery(name string) bool {
 }
 
 // pairStrength returns the strength of the name's last words.
-func (w *Worker) pairStrength(name string) strength {
-	if w.s.keys.except[strings.ToLower(name)] {
+func (s *Scanner) pairStrength(name string) strength {
+	if s.keys.except[strings.ToLower(name)] {
 		return 0
 	}
 	var words [24]string
@@ -358,7 +386,7 @@ func followedByWord(s string, i int) bool {
 }
 
 // randomLooking: at least 12 bytes, more than one class of characters, entropy of at least 3.5 bits a byte
-// (3 for hexadecimal digits, which cannot reach more than 4).
+// (2.7 for hexadecimal digits, which cannot reach more than 4).
 func randomLooking(v string) bool {
 	if len(v) < 12 || strings.ContainsAny(v, " \t") && len(v) < 100 {
 		return false
@@ -388,9 +416,8 @@ func randomLooking(v string) bool {
 	}
 	need := 3.5
 	if hexes == len(v) {
-		need = 3
-	}
-	if len(v) < 16 {
+		need = 2.7
+	} else if len(v) < 16 {
 		need = 3.2 // sixteen bytes can hold four bits at most, twelve 3.58
 	}
 	return entropy(v) >= need

@@ -27,7 +27,7 @@ func (w *Worker) Redact(text string, key *Key) (string, bool) {
 			return text, false
 		}
 	}
-	if len(text) < 4 && (key == nil || !key.any) {
+	if len(text) < 14 && (key == nil || !key.any) && w.s.harmless(text) {
 		return text, false
 	}
 	cut := false
@@ -190,3 +190,25 @@ func (k *Key) Name() string { return k.name }
 
 // Matters tells whether the key says anything about its value.
 func (k *Key) Matters() bool { return k.any || k.rule >= 0 }
+
+// quickClass: 1 digits, 64 what may begin or end a value without digits.
+var quickClass = func() (t [256]uint8) {
+	for c := range 256 {
+		switch {
+		case isAlnum[c] == 1:
+			t[c] = 1
+		case c >= 0x80 || c == ':' || c == '=' || c == '@' || c == '%' || c == '\\' || c == '+' || c == '(':
+			t[c] = 64
+		}
+	}
+	return t
+}()
+
+// harmless tells whether a short text can hold nothing: no sign that has a meaning and too few digits.
+func (s *Scanner) harmless(text string) bool {
+	sum := uint(0)
+	for i := range len(text) {
+		sum += uint(quickClass[text[i]])
+	}
+	return sum < s.fewDigits && s.patterns == nil
+}

@@ -17,6 +17,7 @@ type Scanner struct {
 	// letterShapes: some shape has letters, so chains are looked at with the groups before them.
 	letterShapes bool
 	gateWeak     bool
+	fewDigits    uint // short texts with fewer digits hold no number
 	seps         [256]bool
 	context      *contextTree
 	keys         *keyTable
@@ -80,8 +81,10 @@ func New(c Config) (*Scanner, error) {
 	for _, c := range []byte("-. /") {
 		s.seps[c] = true
 	}
+	s.fewDigits = 4 // 1.2.3.4
 	if s.letterShapes {
 		s.triggers |= onWord
+		s.fewDigits = 2
 	}
 	s.lanes = newLanes(colons)
 	s.context = newContextTree(enabled)

@@ -95,6 +95,8 @@ var ownRules = []struct{ id, keyword, expr string }{
 	{"discord-bot-token", "", `[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}`},
 	{"sendgrid-api-token", "sg.", `SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}`},
 	{"grafana-api-key", "eyjrijoi", `eyJrIjoi[A-Za-z0-9]{60,400}={0,3}`},
+	{"lob-api-key", "test_", `(?:test_[a-f0-9]{35}|test_pub_[a-f0-9]{31})\b`}, {"lob-api-key", "live_", `(?:live_[a-f0-9]{35}|live_pub_[a-f0-9]{31})\b`},
+	{"jwt-base64", "zxlk", `ZXlK[A-Za-z0-9+/_-]{40,}={0,2}`},
 	{"supabase", "sbp_", `sbp_[0-9a-f]{40}\b`}, {"tailscale", "tskey-", `tskey-[a-z]+-[A-Za-z0-9]{6,}-[A-Za-z0-9]{16,}`},
 	{"clerk", "sk_live_", `sk_live_[A-Za-z0-9]{20,99}`}, {"vercel", "vercel_", `vercel_[A-Za-z0-9_]{24,}`},
 	{"cloudflare", "v1.0-", `v1\.0-[a-f0-9]{24}-[a-f0-9]{146}`}, {"shopify-app", "shp", `shp(?:at|ca|pa|ss|tka|ua)_[0-9a-fA-F]{32}`},
@@ -169,6 +171,13 @@ func newTokenTable(s *Scanner) tokenTable {
 			}
 		}
 	}
+	if s.on.has(vendor) {
+		for _, k := range []string{"atlassian", "confluence", "jira", "bitbucket"} {
+			h3 := tailHash(k[0], k[1], k[2])
+			t.names[h3>>6] |= 1 << (h3 & 63)
+			t.byName[h3] = append(t.byName[h3], &tokenRule{id: "atlassian-api-token", keyword: k, detector: vendor, entropy: 3.5, expr: `[A-Za-z0-9]{24}`})
+		}
+	}
 	for _, o := range ownRules {
 		r := &tokenRule{id: o.id, keyword: o.keyword, expr: o.expr, detector: find(familyOf(o.id)).id, inside: len(o.keyword) > 3, entropy: 2}
 		if o.keyword == "" {
@@ -200,17 +209,24 @@ func (w *Worker) longToken(at int) {
 	if w.s.triggers&onDots != 0 && end-at >= 17 && s[at+2] == '-' && w.macAt(at, '-') {
 		return
 	}
-	if w.uuid(at, end) || w.cryptoAddress(at, end) {
-		return
-	}
 	var before byte
 	if at > 0 {
 		before = s[at-1]
 	}
+	if digits == 0 && before != '.' && before != '~' {
+		// Random characters hold digits, so this is a name: only what has a keyword counts.
+		if !w.tokenAt(at, true) && (before == ' ' || before == '/') {
+			w.looseToken(at, end, before)
+		}
+		return
+	}
+	if w.uuid(at, end) || w.cryptoAddress(at, end) {
+		return
+	}
 	// Words with dots before the run: SG.xxx, hvs.xxx.
 	start := at
-	if before == '.' || before == '/' && at > 1 && s[at-2] == '/' || before == '$' {
-		for start > 0 && at-start < 30 && (tokenByte[s[start-1]] != 0 || s[start-1] == '.' || s[start-1] == '/' && start+1 < at || s[start-1] == '$') {
+	if before == '.' || before == '~' || before == '/' && at > 1 && s[at-2] == '/' || before == '$' {
+		for start > 0 && at-start < 30 && (tokenByte[s[start-1]] != 0 || s[start-1] == '.' || s[start-1] == '~' || s[start-1] == '/' && start+1 < at || s[start-1] == '$') {
 			start--
 		}
 		for i := start; i < at; i++ {
@@ -262,6 +278,7 @@ func (w *Worker) tokenAt(i int, whole bool) bool {
 	if s[i] == 'e' && s[i+1] == 'y' && w.jwt(i) {
 		return true
 	}
+	best, bestFrom, bestTo := (*tokenRule)(nil), 0, 0
 	for _, r := range t.byStart[uint32(lower[s[i]])<<8|uint32(lower[s[i+1]])] {
 		if !whole && !r.inside || !foldPrefix(s[i:], r.keyword) {
 			continue
@@ -274,7 +291,7 @@ func (w *Worker) tokenAt(i int, whole bool) bool {
 			continue
 		}
 		from, to := m[0], m[1]
-		if len(m) > 3 && m[2] >= 0 && !strings.Contains(r.expr, "|ext|") && m[3]-m[2] > 8 {
+		if len(m) > 3 && m[2] >= 0 && m[3]-m[2] > 8 {
 			from, to = m[2], m[3]
 		}
 		v := s[i+from : i+to]
@@ -284,16 +301,21 @@ func (w *Worker) tokenAt(i int, whole bool) bool {
 		if entropy(v) < r.entropy || placeholder(v) || !secretCase(r.keyword, v) {
 			continue
 		}
-		w.add(r.detector, i+from, i+to, 0.9)
-		w.tokenDone = max(w.tokenDone, i+to)
-		return true
+		if to-from > bestTo-bestFrom {
+			best, bestFrom, bestTo = r, from, to
+		}
 	}
-	return false
+	if best == nil {
+		return false
+	}
+	w.add(best.detector, i+bestFrom, i+bestTo, 0.9)
+	w.tokenDone = max(w.tokenDone, i+bestTo)
+	return true
 }
 
 // secretCase refuses words of prose that begin like a short keyword.
 func secretCase(keyword, v string) bool {
-	if len(keyword) > 3 {
+	if len(keyword) > 2 {
 		return true
 	}
 	for i := range len(v) {

@@ -32,16 +32,12 @@ func (w *Worker) jwt(i int) bool {
 		return false
 	}
 	var buf [768]byte
-	n, err := base64.RawURLEncoding.Decode(buf[:], []byte(head))
-	if n == 0 && err != nil {
-		return false
-	}
+	n, _ := base64.RawURLEncoding.Decode(buf[:], []byte(head))
 	text := string(buf[:n])
-	if !strings.HasPrefix(text, "{") || !strings.Contains(text, `"`) || strings.IndexByte(text, ':') < 0 {
-		return false
-	}
-	if !strings.Contains(text, `"alg"`) && !strings.Contains(text, `"typ"`) && !strings.Contains(text, `"kid"`) && !strings.Contains(text, `"enc"`) {
-		return false
+	header := strings.HasPrefix(text, "{") && (strings.Contains(text, `"alg"`) || strings.Contains(text, `"typ"`) ||
+		strings.Contains(text, `"kid"`) || strings.Contains(text, `"enc"`))
+	if !header && (len(head) < 19 || s[end+1] != 'e' || s[end+2] != 'y') {
+		return false // two parts that both look like the beginning of JSON are enough, too
 	}
 	for parts := 0; parts < 4 && end < len(s) && s[end] == '.'; parts++ {
 		end++
@@ -61,8 +57,8 @@ func (w *Worker) jwt(i int) bool {
 func (w *Worker) looseToken(at, end int, before byte) {
 	s := w.text
 	switch before {
-	case '~':
-		w.azure(at, end)
+	case '~', '.':
+		w.azure(at)
 	case ':':
 		w.telegram(at, end)
 	case '/':
@@ -83,18 +79,31 @@ func (w *Worker) looseToken(at, end int, before byte) {
 }
 
 // azure handles Entra ID client secrets: three characters, a digit, Q~, 31 to 34 characters.
-func (w *Worker) azure(at, end int) {
-	s := w.text
-	if at < 6 || s[at-2] != 'Q' || isAlnum[s[at-3]] != 1 || !w.s.on.has(azureID()) {
+func (w *Worker) azure(at int) {
+	if !w.s.on.has(azureID()) {
 		return
 	}
+	s := w.text
+	q := at - 1
+	for q > 1 && at-q < 34 && (s[q] != '~' || s[q-1] != 'Q') {
+		if c := s[q]; tokenByte[c] == 0 && c != '~' && c != '.' {
+			return
+		}
+		q--
+	}
+	if q < 5 || s[q] != '~' || s[q-1] != 'Q' || isAlnum[s[q-2]] != 1 {
+		return
+	}
+	end := q + 1
 	for end < len(s) && (tokenByte[s[end]] != 0 || s[end] == '~' || s[end] == '.') {
 		end++
 	}
-	if n := end - at; n < 31 || n > 35 || entropy(s[at-6:end]) < 3 {
+	start := q - 5
+	if n := end - q - 1; n < 31 || n > 35 || entropy(s[start:end]) < 3 {
 		return
 	}
-	w.add(azureID(), at-6, min(end, at+34), 0.9)
+	w.add(azureID(), start, min(end, q+35), 0.9)
+	w.tokenDone = max(w.tokenDone, end)
 }
 
 // telegram handles bot tokens: 8 to 10 digits, a colon, AA and 33 characters.
@@ -239,13 +248,32 @@ func (w *Worker) vendorSecret(at, end int) {
 		return
 	}
 	s := w.text
-	// The value may begin before the run: only quotes, blanks and = stand between it and the operator.
+	// The value may begin before the run, at the quote or blank before it.
 	start := at
-	for start > 0 && at-start < 4 && (s[start-1] == '/' || s[start-1] == '+') {
+	for start > 0 && at-start < 120 && s[start-1] > ' ' && s[start-1] != '"' && s[start-1] != '\'' && s[start-1] != '`' && s[start-1] != '>' {
 		start--
 	}
+	if start == at || !w.vendorAt(start) {
+		w.vendorAt(at)
+	}
+	if start < at && before(s, at) == '=' {
+		w.tokenAt(start, true)
+	}
+}
+
+// before returns the byte before i, 0 at the beginning.
+func before(s string, i int) byte {
+	if i == 0 {
+		return 0
+	}
+	return s[i-1]
+}
+
+// vendorAt handles the value that begins at start.
+func (w *Worker) vendorAt(start int) bool {
+	s, t := w.text, &w.s.tokens
 	p := start
-	for k := 0; p > 0 && k < 5 && (s[p-1] == '"' || s[p-1] == '\'' || s[p-1] == '`' || s[p-1] == ' ' || s[p-1] == '=' || s[p-1] == '\\'); k++ {
+	for k := 0; p > 0 && k < 5 && (s[p-1] == '"' || s[p-1] == '\'' || s[p-1] == '`' || s[p-1] == ' ' || s[p-1] == '=' || s[p-1] == '\\' || s[p-1] == '\n' || s[p-1] == '\r' || s[p-1] == '\t'); k++ {
 		p--
 	}
 	op := p
@@ -253,7 +281,7 @@ func (w *Worker) vendorSecret(at, end int) {
 		op--
 	}
 	if op == p && !strings.ContainsAny(s[p:start], "=") {
-		return
+		return false
 	}
 	name := op
 	for k := 0; name > 0 && k < 3 && (s[name-1] == '"' || s[name-1] == '\'' || s[name-1] == ' ' || s[name-1] == '\\'); k++ {
@@ -280,13 +308,14 @@ func (w *Worker) vendorSecret(at, end int) {
 				continue
 			}
 			v := s[start : start+m[3]]
-			if entropy(v) < max(r.entropy, 2.5) || placeholder(v) || vendorNoise(s[low:name], v) {
+			if entropy(v) < max(r.entropy, 2) || placeholder(v) || vendorNoise(s[low:name], v) {
 				continue
 			}
 			w.add(r.detector, start, start+m[3], 0.7)
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // vendorNoise tells of IDs and hashes that vendors' names stand before.
