@@ -11,12 +11,13 @@ import (
 const zeroAfter = 100 * time.Millisecond
 
 // flushMetrics sends the zero points of new series at once, and all metrics each interval. A count
-// follows its zero point with the next interval at the earliest, so that a scraper sees both.
+// follows its zero point an interval later, so that a scraper sees both.
 func (c *core) flushMetrics(r *run) {
 	tick := time.NewTicker(c.cfg.MetricsInterval)
 	defer tick.Stop()
 	var zero <-chan time.Time
 	var g gauges
+	settle := c.cfg.MetricsInterval * 9 / 10 // ticks come a little early or late
 	for {
 		select {
 		case <-c.series.wake:
@@ -26,11 +27,11 @@ func (c *core) flushMetrics(r *run) {
 		case now := <-zero:
 			zero = nil
 			md := pmetric.NewMetrics()
-			c.series.collect(md, now, false)
+			c.series.collect(md, now, false, settle)
 			c.sendMetrics(r, md)
 		case now := <-tick.C:
 			md := pmetric.NewMetrics()
-			c.series.collect(md, now, true)
+			c.series.collect(md, now, true, settle)
 			if c.registry != nil {
 				g.collect(r.ctx, c, md, now)
 			}
@@ -38,10 +39,10 @@ func (c *core) flushMetrics(r *run) {
 		case <-r.stop:
 			// The last counts; a series that is still without its zero point gets both.
 			md := pmetric.NewMetrics()
-			c.series.collect(md, time.Now(), false)
+			c.series.collect(md, time.Now(), false, 0)
 			c.sendMetrics(r, md)
 			md = pmetric.NewMetrics()
-			c.series.collect(md, time.Now().Add(time.Millisecond), true)
+			c.series.collect(md, time.Now().Add(time.Millisecond), true, 0)
 			c.sendMetrics(r, md)
 			return
 		}

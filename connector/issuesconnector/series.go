@@ -42,7 +42,7 @@ type seriesKey struct{ issue, service string }
 type counter struct {
 	start pcommon.Timestamp // of the series, a moment before its zero point
 	n     int64
-	zero  bool // the zero point was sent
+	zero  time.Time // when the zero point was first sent
 	used  time.Time
 	// The exemplar is the latest occurrence with a trace since the last point.
 	trace pcommon.TraceID
@@ -84,7 +84,7 @@ func (s *series) add(key seriesKey, trace pcommon.TraceID, span pcommon.SpanID, 
 	if !trace.IsEmpty() {
 		c.trace, c.span, c.at = trace, span, at
 	}
-	fresh := !c.zero
+	fresh := c.zero.IsZero()
 	s.mu.Unlock()
 	if fresh {
 		select {
@@ -108,16 +108,16 @@ func (s *series) sweep(now time.Time) {
 	}
 }
 
-// collect writes the points that are due: the zero points of new series; with all, also the counts of
-// the others.
-func (s *series) collect(md pmetric.Metrics, now time.Time, all bool) {
+// collect writes the points that are due: the zero points of new series; with all, also those of the
+// others. A series is zero for at least the time of settle, so that a scraper has the chance to see it.
+func (s *series) collect(md pmetric.Metrics, now time.Time, all bool, settle time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := pcommon.NewTimestampFromTime(now)
 	var points pmetric.NumberDataPointSlice
 	started := false
 	for key, c := range s.byID {
-		if c.zero && !all {
+		if !c.zero.IsZero() && !all {
 			continue
 		}
 		if !started {
@@ -136,8 +136,10 @@ func (s *series) collect(md pmetric.Metrics, now time.Time, all bool) {
 		p.SetTimestamp(max(at, c.start))
 		p.Attributes().PutStr(attrIssueID, key.issue)
 		p.Attributes().PutStr(attrServiceName, key.service)
-		if !c.zero {
-			c.zero = true
+		if c.zero.IsZero() {
+			c.zero = now
+		}
+		if now.Sub(c.zero) < settle || now.Equal(c.zero) {
 			p.SetIntValue(0)
 			continue
 		}

@@ -18,6 +18,7 @@ type batch struct {
 	core     *core
 	keys     record.Keys
 	failures []*record.Failure
+	unused   []*record.Failure
 	results  []*grouping.Result
 	targets  []target
 	occurred []issue.Occurrence
@@ -41,6 +42,10 @@ func (c *core) batch() *batch { return c.batches.Get().(*batch) }
 // free forgets everything of the batch, so that nothing keeps its records alive.
 func (b *batch) free() {
 	b.keys.Reset()
+	for _, f := range b.failures {
+		*f = record.Failure{}
+		b.unused = append(b.unused, f)
+	}
 	clear(b.failures)
 	clear(b.results)
 	clear(b.targets)
@@ -60,17 +65,17 @@ const maxPooled = 4096
 
 // add takes a copy of a failure and groups it.
 func (b *batch) add(scratch *record.Failure, t target) {
-	f := new(record.Failure)
+	f := b.failure()
 	*f = *scratch
 	if len(b.core.cfg.Grouping.Rules) > 0 {
 		f.Input.Attr = f.Attribute
 	}
-	result := b.core.grouper.Group(&f.Input)
+	result := b.core.groups.group(&f.Input)
 	if t.trusted != "" {
-		trust(t, &result)
+		result = trust(t, result)
 	}
 	b.failures = append(b.failures, f)
-	b.results = append(b.results, &result)
+	b.results = append(b.results, result)
 	b.targets = append(b.targets, t)
 }
 
@@ -92,7 +97,8 @@ func (t *target) incoming() (repeat bool) {
 }
 
 // trust takes over what another collector has found out.
-func trust(t target, result *grouping.Result) {
+func trust(t target, own *grouping.Result) *grouping.Result {
+	result := *own
 	result.ID = t.trusted
 	if v, ok := t.record.Get(eventlog.AttrTitle); ok && v.Str() != "" {
 		result.Title = v.Str()
@@ -100,6 +106,18 @@ func trust(t target, result *grouping.Result) {
 	if v, ok := t.record.Get(eventlog.AttrCulprit); ok && v.Str() != "" {
 		result.Culprit = v.Str()
 	}
+	return &result
+}
+
+// failure returns one to be filled, of an earlier batch if there is one: the registry calls Sample
+// during Judge only, so nobody holds it any longer.
+func (b *batch) failure() *record.Failure {
+	if n := len(b.unused); n > 0 {
+		f := b.unused[n-1]
+		b.unused = b.unused[:n-1]
+		return f
+	}
+	return new(record.Failure)
 }
 
 // judge asks the registry and stamps all records of the batch.

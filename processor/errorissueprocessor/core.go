@@ -9,7 +9,6 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/processor"
 
-	"github.com/otel-culprit/culprit/internal/grouping"
 	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/issue/record"
 	"github.com/otel-culprit/culprit/processor/errorissueprocessor/internal/metadata"
@@ -23,7 +22,7 @@ type core struct {
 	cfg       *Config
 	id        component.ID
 	rules     record.Rules
-	grouper   *grouping.Grouper
+	groups    *groups
 	owners    []owner
 	telemetry *metadata.TelemetryBuilder
 	attrs     *attributeSets
@@ -52,7 +51,8 @@ func newCore(set processor.Settings, cfg *Config) (*core, error) {
 		return nil, err
 	}
 	c := &core{
-		cfg: cfg, id: set.ID, rules: cfg.rules(), grouper: grouper, owners: owners, telemetry: telemetry,
+		cfg: cfg, id: set.ID, rules: cfg.rules(),
+		groups: &groups{grouper: grouper, off: len(cfg.Grouping.Rules) > 0}, owners: owners, telemetry: telemetry,
 		attrs: newAttributeSets(), inTrace: newTraceSet(cfg.Breadcrumbs.Traces),
 	}
 	c.batches.New = func() any { return &batch{core: c} }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -82,6 +83,7 @@ func (f *Failure) exceptions(trace *stacktrace.Trace) []stacktrace.Exception {
 		}
 		return list
 	}
+	list = slices.Clone(list) // the trace may be another's, too
 	for i := range list {
 		frames := list[i].Frames
 		if len(frames) > maxFrames {
