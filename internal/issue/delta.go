@@ -39,6 +39,7 @@ type delta struct {
 	seq         uint64
 	n           int64
 	first, last time.Time
+	began, fed  time.Time // when it was first and last added to, by the process's own clock
 	hours       []hourCount
 	slots       []Slot
 	services    map[string]int64
@@ -73,6 +74,12 @@ func (d *delta) empty() bool {
 // count adds an occurrence (sign 1) or takes it back (-1).
 func (d *delta) count(o *Occurrence, now time.Time, sign int64) {
 	d.n += sign
+	if d.began.IsZero() {
+		d.began = now
+	}
+	if sign > 0 {
+		d.fed = now
+	}
 	hour := o.Time.Unix() / 3600
 	d.addHour(hour, sign)
 	// An incident is what happens now, not what is read from an old file.

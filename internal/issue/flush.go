@@ -258,6 +258,12 @@ func (d *delta) merge(o *delta) {
 	if o.last.After(d.last) {
 		d.last, d.lastRelease = o.last, o.lastRelease
 	}
+	if d.began.IsZero() || (!o.began.IsZero() && o.began.Before(d.began)) {
+		d.began = o.began
+	}
+	if o.fed.After(d.fed) {
+		d.fed = o.fed
+	}
 	for _, h := range o.hours {
 		d.addHour(h.hour, h.n)
 	}

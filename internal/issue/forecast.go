@@ -13,32 +13,31 @@ const (
 	hoursInWeek  = 168
 	hoursInDay   = 24
 	youngFactor  = 10 // history below a week: limit = 10 x the highest hour
+	// Calendar hours are too coarse during an incident: the forecast is compared with the last 60 minutes, in
+	// slots of five, at every write. A burst escalates as soon as it has passed the limit of the hour.
 	slotSeconds  = 300
 	slotsPerHour = 12
-	// An hour is too coarse during an incident. Ten minutes that alone have more than the highest hour
-	// of the history and more than this share of the hour's limit are as telling.
-	fastSlots = 2
-	fastShare = 4
 )
 
 // hourlyLimit returns how many occurrences an hour may have. history holds the complete hours, oldest
 // first, without the running one, and lastHour is the unix hour of its last element. 0 = no history, no
 // limit.
-func hourlyLimit(history []uint32, lastHour int64) (limit, highest uint64) {
+func hourlyLimit(history []uint32, lastHour int64) uint64 {
 	if len(history) == 0 {
-		return 0, 0
+		return 0
 	}
 	var sum float64
+	highest := uint64(0)
 	for _, n := range history {
 		highest = max(highest, uint64(n))
 		sum += float64(n)
 	}
 	if highest == 0 {
 		// Silent for as long as we remember: one occurrence an hour is what is known of it.
-		return youngFactor, 0
+		return youngFactor
 	}
 	if len(history) < hoursInWeek {
-		return youngFactor * highest, highest
+		return youngFactor * highest
 	}
 	n := float64(len(history))
 	avg := sum / n
@@ -58,7 +57,7 @@ func hourlyLimit(history []uint32, lastHour int64) (limit, highest uint64) {
 	cv := sd / avg
 	spike := float64(highest) * clamp(5*math.Exp(-0.65*cv), 2, 5)
 	bursty := weighted/weights + clamp((avg+5*sd)/avg, 5, 8)*avg
-	return uint64(math.Ceil(max(spike, bursty))), highest
+	return uint64(math.Ceil(max(spike, bursty)))
 }
 
 // weekday of a unix hour; day 0 of the epoch was a Thursday.
@@ -66,16 +65,10 @@ func weekday(hour int64) int64 { return (hour/hoursInDay + 4) % 7 }
 
 func clamp(v, lo, hi float64) float64 { return min(max(v, lo), hi) }
 
-// escalates tells whether the recent slots exceed the forecast, and the limit that was passed.
+// escalates tells whether the last hour exceeds the forecast, and the limit that was passed.
 func (r *Record) escalates(now time.Time) (bool, uint64) {
-	nowHour := now.Unix() / 3600
-	limit, highest := hourlyLimit(r.history(nowHour))
-	if limit == 0 {
-		return false, 0
-	}
-	slot := now.Unix() / slotSeconds
-	hour, fast := r.recent(slot, slotsPerHour), r.recent(slot, fastSlots)
-	return hour > limit || (fast > highest && fast > max(limit/fastShare, youngFactor)), limit
+	limit := hourlyLimit(r.history(now.Unix() / 3600))
+	return limit > 0 && r.recent(now.Unix()/slotSeconds, slotsPerHour) > limit, limit
 }
 
 // recent sums the last n slots up to slot.

@@ -20,14 +20,14 @@ func (r *Record) apply(d *delta, process string, now time.Time, rules *Rules, mi
 		if d.meta == nil {
 			return nil // evicted in the meantime, and nothing came that says what it was
 		}
-		r.create(d, now)
+		r.create(d)
 		out = append(out, Notice{Name: EventOccurrence, Time: now, Reason: r.History[0].Reason})
 	}
 	r.mark(process, d.seq)
 	before := r.Count
 	r.Count = addSigned(r.Count, d.n)
-	if d.n > 0 {
-		r.Touched = now
+	if d.fed.After(r.Touched) {
+		r.Touched = d.fed
 	}
 	if !d.first.IsZero() && (r.FirstSeen.IsZero() || d.first.Before(r.FirstSeen)) {
 		r.FirstSeen = d.first
@@ -67,8 +67,8 @@ func (r *Record) apply(d *delta, process string, now time.Time, rules *Rules, mi
 	return append(out, r.tick(now, rules)...)
 }
 
-func (r *Record) create(d *delta, now time.Time) {
-	m := d.meta
+func (r *Record) create(d *delta) {
+	m, now := d.meta, d.began
 	r.Title = clip(cmp.Or(m.Title, "Error without a message"), maxTextBytes)
 	r.Culprit, r.Owner = clip(m.Culprit, maxTextBytes), clip(m.Owner, maxNameBytes)
 	r.Service, r.Level = clip(m.Service, maxNameBytes), cmp.Or(m.Level, "error")
