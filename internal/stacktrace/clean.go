@@ -317,7 +317,7 @@ func rubyClean(name string) string {
 		for end > i && (isDigit(name[end-1]) || name[end-1] == '_') {
 			end--
 		}
-		if end < len(name)-1 && end > 0 {
+		if end > 0 && strings.ContainsAny(name[end:], "0123456789") {
 			name = name[:end]
 		}
 	}

@@ -7,7 +7,7 @@ import "strings"
 // outermost has no frame of the application. Without any in-app frame it is the crash site. Both are
 // -1 for a trace without frames.
 func (t *Trace) Culprit() (exception, frame int) {
-	first, site := -1, 0
+	first, site := -1, -1
 	side, at := -1, 0 // what stands beside the chain comes last
 	for i := range t.Exceptions {
 		frames := t.Exceptions[i].Frames
@@ -15,8 +15,8 @@ func (t *Trace) Culprit() (exception, frame int) {
 			continue
 		}
 		if t.Exceptions[i].Relation == Suppressed {
-			if j := firstInApp(frames, 0); j >= 0 && side < 0 {
-				side, at = i, j
+			if j := firstInApp(frames, 0); side < 0 || j >= 0 && !t.Exceptions[side].Frames[at].InApp {
+				side, at = i, max(j, 0)
 			}
 			continue
 		}
@@ -31,11 +31,8 @@ func (t *Trace) Culprit() (exception, frame int) {
 			first, site = i, min(from, len(frames)-1)
 		}
 	}
-	if side >= 0 {
+	if side >= 0 && (first < 0 || t.Exceptions[side].Frames[at].InApp) {
 		return side, at
-	}
-	if first < 0 {
-		return -1, -1
 	}
 	return first, site
 }

@@ -103,78 +103,111 @@ func detectAt(body string) Language {
 	return Unknown
 }
 
-// detectElse knows lines that do not tell by how they begin.
+// detectElse knows lines that do not tell by how they begin. How they end decides what is searched.
 func detectElse(body, rest string) Language {
-	last := body[len(body)-1]
-	if strings.HasSuffix(body, pyHeader) {
-		if i := strings.IndexByte(rest, '\n'); i > 0 && rubyNumbered(trim(rest[:i])) {
-			return Ruby
+	switch last := body[len(body)-1]; {
+	case last == ':':
+		if strings.HasSuffix(body, pyHeader) {
+			if i := strings.IndexByte(rest, '\n'); i > 0 && rubyNumbered(trim(rest[:i])) {
+				return Ruby
+			}
+			return Python
 		}
-		return Python
-	}
-	if strings.Contains(body, ":in ") {
-		text := strings.TrimPrefix(body, "from ")
-		if f, _, ok := rubyFrame(text); ok && f.Function != "" {
-			return Ruby
+		if strings.Contains(body, "panicked at ") {
+			return Rust
 		}
-	}
-	if strings.Contains(body, "panicked at ") {
-		return Rust
-	}
-	if strings.Contains(body, " called at ") {
-		if call, _, _, ok := perlPlace(body); ok && strings.HasSuffix(call, " called") {
-			return Perl
+	case last == '\'' || last == ')':
+		if strings.Contains(body, ":in ") {
+			if f, _, ok := rubyFrame(strings.TrimPrefix(body, "from ")); ok && f.Function != "" {
+				return Ruby
+			}
 		}
-	}
-	if (isDigit(last) || last == ')') && (strings.Contains(body, ".go:") || strings.Contains(body, ".s:")) {
+		if last == ')' {
+			if _, _, ok := goFile(body); ok {
+				return Go
+			}
+			return detectErlang(body)
+		}
+	case isHex(last) || last == '.':
+		if strings.Contains(body, " called at ") {
+			if call, _, _, ok := perlPlace(body); ok && strings.HasSuffix(call, " called") {
+				return Perl
+			}
+		}
+		if strings.IndexByte(body, ':') < 0 {
+			break
+		}
 		if _, _, ok := goFile(body); ok {
 			return Go
 		}
-	}
-	if isDigit(last) || last == ']' {
+		if !isDigit(last) {
+			break
+		}
+		if strings.Contains(body, "panicked at ") {
+			return Rust
+		}
 		if f, ok := geckoFrame(body); ok && (f.File != "" || strings.Contains(rest, "@")) {
 			return NodeJS
 		}
-	}
-	if strings.Contains(body, "(") && strings.Contains(body, "/") {
-		if _, ok := elixirFrame(body); ok {
+		return detectErlang(body)
+	case last == ']' || last == '}' || last == ',':
+		if strings.HasSuffix(body, "@[native code]") {
+			return NodeJS
+		}
+		if strings.Contains(body, "[{file,\"") {
 			return Erlang
 		}
 	}
-	if strings.HasPrefix(body, "in function ") || strings.Contains(body, "[{file,\"") {
-		return Erlang
-	}
-	if _, ok := dartTerse(body); ok {
-		return Dart
+	if strings.HasPrefix(body, "package:") || strings.HasPrefix(body, "dart:") {
+		if _, ok := dartTerse(body); ok {
+			return Dart
+		}
 	}
 	return Unknown
 }
 
-// Looks tells cheaply and without allocation whether text might hold a stack trace. It may say yes
-// to a text that has none ([Parse] decides), but not no to one that has.
-//
-// A trace has more than one line, so most log bodies are refused by a search for a line end.
-func Looks(text string) bool {
-	if strings.IndexByte(text, '\n') < 0 && !strings.Contains(text, `\n`) {
-		return false
+func detectErlang(body string) Language {
+	if strings.IndexByte(body, '/') < 0 {
+		return Unknown
 	}
+	if strings.HasPrefix(body, "in function ") || strings.HasPrefix(body, "in call from ") {
+		return Erlang
+	}
+	if _, ok := elixirFrame(body); ok {
+		return Erlang
+	}
+	return Unknown
+}
+
+// Looks tells cheaply and without allocation whether text holds a stack trace. It may say yes to a
+// text whose trace cannot be read ([Parse] decides), but hardly no to one that has one.
+//
+// A trace has more than one line, so most log bodies are refused by a search for a line end. Plain
+// lines are judged as [Detect] does; where a log driver changed them, their words have to do.
+func Looks(text string) bool {
+	if strings.IndexByte(text, '\n') < 0 || strings.IndexByte(text, '\n') == len(text)-1 {
+		return strings.Contains(text, `\n`) && looksMarked(text)
+	}
+	return Detect(text) != Unknown || (strings.IndexByte(text, 0x1b) >= 0 || prefixShape(text) != "") && looksMarked(text)
+}
+
+// looksMarked searches for what frames hold wherever they stand.
+func looksMarked(text string) bool {
 	for _, mark := range [...]string{
-		"at ",        // Java, V8, .NET, Rust ("at src/main.rs"), Perl ("called at")
-		`File "`,     // Python
-		`File \"`,    // the same in JSON
-		":in ",       // Ruby
-		".go:",       // Go
-		"#0 ",        // PHP, Dart
+		"at ",         // Java, V8, .NET, Rust ("at src/main.rs"), Perl ("called at")
+		"File ",       // Python
+		":in ",        // Ruby
+		".go:", ".s:", // Go
 		"goroutine ", // Go
-		"@",          // Firefox, Safari
-		".ex:",       // Elixir
-		".erl",       // Erlang
-		".dart ",     // Dart
-		"::",         // Rust without places
-		" 0x",        // Swift
-		".rb:",       // Ruby without functions
-		"\u5728 ",    // .NET in Chinese
-		"bei ", "à ", "в ", "в\u00a0", "場所 ", "위치: ",
+		"#",          // PHP, Dart
+		"@", "://",   // Firefox, Safari
+		".ex", ".erl", // Elixir, Erlang
+		".dart",                                      // Dart
+		"::",                                         // Rust without places
+		" 0x",                                        // Swift
+		".rb:",                                       // Ruby without functions
+		"in call from",                               // Erlang
+		"bei ", "à ", "в ", "\u5728 ", "場所 ", "위치: ", // .NET in other languages
 	} {
 		if strings.Contains(text, mark) {
 			return true

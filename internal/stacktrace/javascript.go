@@ -296,6 +296,9 @@ func v8Frame(body string) (Frame, bool) {
 	place = strings.TrimPrefix(place, "address at ")
 	if file, line, column, ok := lineColumn(place); ok {
 		f.File, f.Line, f.Column = file, line, column
+		if strings.HasSuffix(file, ".rs") {
+			return Frame{}, false // the place of a frame of Rust
+		}
 		return f, name != "" || jsPlace(file)
 	}
 	switch {
