@@ -195,8 +195,8 @@ func dotnetFrame(body string) (Frame, bool) {
 	if tail != "" && tail[0] != ' ' {
 		return Frame{}, false
 	}
-	if mono && strings.IndexByte(tail, '[') < 0 && strings.Contains(rest[open:end], ":") {
-		return Frame{}, false // "at name (file:1:2)" of JavaScript
+	if arguments := rest[open+1 : end]; strings.IndexByte(arguments, ':') >= 0 || arguments == "Native Method" || arguments == "Unknown Source" {
+		return Frame{}, false // a place, as Java and JavaScript print it
 	}
 	f := Frame{}
 	f.Module, f.Function = dotnetName(name, mono)
