@@ -112,7 +112,8 @@ func decimals(c *Candidate) bool {
 	return c.Start > 1 && (c.Text[c.Start-1] == '.' || c.Text[c.Start-1] == ',') && isAlnum[c.Text[c.Start-2]] == 1
 }
 
-// epoch tells whether digits read as a Unix time between 2000 and 2100, in ms, us or ns.
+// epoch tells whether digits read as a Unix time between 2000 and 2038 (as far as 32 bits go; beyond, the
+// second series of Mastercard begins), in ms, us or ns.
 func epoch(v []byte) bool {
 	switch len(v) {
 	case 13, 16, 19:
@@ -120,7 +121,7 @@ func epoch(v []byte) bool {
 		for _, c := range v[:10] {
 			seconds = seconds*10 + int(c-'0')
 		}
-		return seconds >= 946684800 && seconds < 4102444800
+		return seconds >= 946684800 && seconds < 1<<31
 	}
 	return false
 }

@@ -18,7 +18,7 @@ func (w *Worker) colons(at int) {
 			continue
 		}
 		start := i
-		for start > 0 && i-start < 5 && isHex(s[start-1]) {
+		for start > 0 && i-start < 48 && (isHex(s[start-1]) || s[start-1] == ':') {
 			start--
 		}
 		stop := i

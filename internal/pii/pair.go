@@ -25,6 +25,7 @@ const (
 	strongKey strength = iota + 1 // the value goes unless it is a placeholder or a word of prose
 	weakKey                       // the value must also look random
 	queryKey                      // goes as a parameter of a URL, else like weakKey
+	namedKey                      // like queryKey, and names a secret so plainly that eight mixed bytes are enough
 )
 
 type pairKey struct {
@@ -38,10 +39,10 @@ var pairKeys = []pairKey{
 	{"mysqlpwd", strongKey}, {"secret", weakKey}, {"clientsecret", strongKey}, {"appsecret", strongKey},
 	{"secretkey", strongKey}, {"secretaccesskey", strongKey}, {"privatekey", weakKey}, {"accountkey", strongKey},
 	{"sharedaccesskey", strongKey}, {"accesskeysecret", strongKey},
-	{"token", queryKey}, {"accesstoken", queryKey}, {"refreshtoken", queryKey}, {"idtoken", queryKey}, {"authtoken", queryKey},
-	{"sessiontoken", queryKey}, {"securitytoken", queryKey}, {"apitoken", queryKey}, {"bearertoken", queryKey},
-	{"apikey", queryKey}, {"accesskey", queryKey}, {"accesskeyid", queryKey}, {"key", queryKey}, {"auth", queryKey},
-	{"authkey", queryKey}, {"signature", queryKey}, {"sig", queryKey}, {"code", queryKey}, {"session", queryKey},
+	{"token", queryKey}, {"accesstoken", namedKey}, {"refreshtoken", namedKey}, {"idtoken", namedKey}, {"authtoken", namedKey},
+	{"sessiontoken", namedKey}, {"securitytoken", namedKey}, {"apitoken", namedKey}, {"bearertoken", namedKey},
+	{"apikey", namedKey}, {"accesskey", namedKey}, {"accesskeyid", queryKey}, {"key", queryKey}, {"auth", queryKey},
+	{"authkey", namedKey}, {"signature", queryKey}, {"sig", queryKey}, {"code", queryKey}, {"session", queryKey},
 	{"credential", weakKey}, {"credentials", weakKey}, {"connectionstring", weakKey}, {"cookie", weakKey},
 	{"encryptionkey", weakKey}, {"signingkey", weakKey}, {"masterkey", weakKey}, {"jwt", weakKey}, {"pass", weakKey},
 	{"authorization", weakKey}, {"xapikey", weakKey}, {"xauthtoken", weakKey},
@@ -157,7 +158,7 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 	query := start > 0 && (s[start-1] == '?' || s[start-1] == '&') && s[end] == '='
 	if query && is != strongKey {
 		to = queryEnd(s, from)
-		if to > from && is == queryKey && !placeholder(s[from:to]) && joinKey(s[from:to]) != joinKey(s[start:end]) && w.s.on.has(queryID) && (to-from >= 4 || !shortQuery(s[start:end])) && !prose(s[from:to]) {
+		if to > from && (is == queryKey || is == namedKey) && !placeholder(s[from:to]) && joinKey(s[from:to]) != joinKey(s[start:end]) && w.s.on.has(queryID) && (to-from >= 4 || !shortQuery(s[start:end])) && !prose(s[from:to]) {
 			w.add(queryID, from, to, 0.85)
 		}
 		return
@@ -181,6 +182,10 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 			return
 		}
 		w.add(genericID, from, to, 0.8)
+	case namedKey:
+		if len(v) >= 8 && mixedToken(v) && entropy(v) >= 2.8 && !strings.ContainsAny(v, "{}()[]<>\\ /") {
+			w.add(genericID, from, to, 0.75)
+		}
 	default:
 		if randomLooking(v) && !strings.ContainsAny(v, "{}()[]<>\\") {
 			w.add(genericID, from, to, 0.75)

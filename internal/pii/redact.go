@@ -14,6 +14,9 @@ const maxPasses = 4
 // Redact returns text without what is found in it, and whether that changed it. The result is a new
 // string or text itself.
 func (w *Worker) Redact(text string, key *Key) (string, bool) {
+	if text == "" {
+		return text, false
+	}
 	if key != nil {
 		if key.allowed {
 			return text, false

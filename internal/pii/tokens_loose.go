@@ -14,6 +14,7 @@ var (
 	vendorID  = sync.OnceValue(func() int { return find("vendor_token").id })
 	vendorSec = sync.OnceValue(func() int { return find("vendor_secret").id })
 	azureID   = sync.OnceValue(func() int { return find("azure_secret").id })
+	vaultID   = sync.OnceValue(func() int { return find("vault_token").id })
 	telegram  = sync.OnceValue(func() int { return find("telegram_token").id })
 )
 
@@ -58,11 +59,20 @@ func (w *Worker) looseToken(at, end int, before byte) {
 	s := w.text
 	switch before {
 	case '~', '.':
+		if at < 2 {
+			return
+		}
 		w.azure(at)
 	case ':':
 		w.telegram(at, end)
 	case '/':
 		w.webhook(at, end)
+	}
+	if before == '.' && end-at == 24 && s[at-2] == 's' && (at == 2 || isAlnum[s[at-3]] == 0 && s[at-3] != '.') && w.s.on.has(vaultID()) {
+		if v := s[at:end]; entropy(v) >= 3.5 && mixedToken(v) && strings.ToLower(v) != v && strings.ToUpper(v) != v && !strings.ContainsAny(v, "_-") {
+			w.add(vaultID(), at-2, end, 0.8) // a service token of Vault before 1.10
+			return
+		}
 	}
 	if before == ' ' || before == '"' {
 		if w.scheme(at) {
