@@ -64,7 +64,9 @@ func (f *Failure) Event(key issue.Key, result *grouping.Result, crumbs []issue.B
 		f.detail(e, f.attrs)
 	}
 	completeRequest(e)
-	e.Tags = f.Tags(tags)
+	for k, v := range f.Tags(tags) {
+		put(&e.Tags, k, v)
+	}
 	return e
 }
 
@@ -124,6 +126,7 @@ func (f *Failure) detail(e *issue.Event, attrs pcommon.Map) {
 	for k, v := range attrs.All() {
 		switch {
 		case strings.HasPrefix(k, "issue.") || strings.HasPrefix(k, "culprit."):
+		case strings.HasPrefix(k, "sentry.") && sentryAttr(e, k, v):
 		case requestAttr(e, k, v):
 		case userAttr(e, k, v):
 		case fieldOf(k) != fNone && fieldOf(k) <= fThrown:

@@ -22,7 +22,7 @@ func requestAttr(e *issue.Event, key string, v pcommon.Value) bool {
 		name = "query_string"
 	case "http.response.status_code", "http.status_code":
 		name = "status_code"
-	case "client.address", "http.client_ip":
+	case "client.address", "http.client_ip", "user.ip_address":
 		name = "client_address"
 	case "user_agent.original", "http.user_agent":
 		name = "header.user-agent"

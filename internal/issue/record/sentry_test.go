@@ -1,0 +1,43 @@
+package record
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/otel-culprit/culprit/internal/grouping"
+	"github.com/otel-culprit/culprit/internal/issue"
+)
+
+func TestEventOfASentrySDK(t *testing.T) {
+	res := resourceOf(t, map[string]any{"service.name": "shop"})
+	type m = map[string]any
+	lr := logOf(t, m{
+		"exception.type": "ValueError", "sentry.mechanism.handled": false, "sentry.logger": "shop.pay", "sentry.transaction": "/pay",
+		"sentry.tags.team": "billing", "sentry.extra": m{"order": "7"}, "sentry.contexts": m{"os": m{"name": "Linux"}},
+		"sentry.exceptions":  []any{m{"type": "ValueError"}},
+		"sentry.dist":        "9",
+		"user.ip_address":    "10.0.0.9",
+		"sentry.breadcrumbs": []any{m{"timestamp": "2026-11-22T10:57:16.25Z", "type": "http", "message": "login", "data": m{"status": int64(200)}}, "odd"},
+	}, nil, plog.SeverityNumberError)
+	at := time.Date(2026, 11, 22, 10, 57, 17, 0, time.UTC)
+	lr.SetTimestamp(pcommon.NewTimestampFromTime(at))
+	var f Failure
+	require.True(t, errorRules.Log(res, pcommon.NewInstrumentationScope(), lr, &f))
+	trace := []issue.Breadcrumb{{Time: at.Add(-time.Hour), Message: "first"}, {Time: at.Add(-time.Millisecond), Message: "last"}}
+	e := f.Event(issue.Key{}, &grouping.Result{}, trace, []string{"service.name"})
+	assert.False(t, *e.Handled)
+	assert.Equal(t, "shop.pay", e.Logger)
+	assert.Equal(t, "/pay", e.Transaction)
+	assert.Equal(t, map[string]string{"team": "billing", "service.name": "shop"}, e.Tags)
+	assert.Equal(t, map[string]string{"order": "7", "sentry.contexts.os": `{"name":"Linux"}`, "sentry.dist": "9"}, e.Extra)
+	assert.Equal(t, "10.0.0.9", e.Request["client_address"])
+	require.Len(t, e.Breadcrumbs, 3)
+	assert.Equal(t, issue.Breadcrumb{
+		Time: time.Date(2026, 11, 22, 10, 57, 16, 250_000_000, time.UTC), Service: "shop", Category: "http", Message: "login", Data: map[string]string{"status": "200"},
+	}, e.Breadcrumbs[1])
+}
