@@ -36,7 +36,7 @@ func TestHint(t *testing.T) {
 		for _, hint := range []Language{Unknown, Python, Java, NodeJS, WebJS, Go, DotNet, Ruby, PHP, Rust, Perl, Erlang, Dart, Swift, CPlusPlus, OtherOrNone} {
 			got, ok := Parse(text, hint)
 			require.True(t, ok, "%s as %s", language, hint)
-			require.Equal(t, language, got.Language, "as %s", hint)
+			require.Equal(t, language, got.Language, "%s as %s", language, hint)
 		}
 	}
 }

@@ -80,6 +80,9 @@ func parsePHP(s *scanner) bool {
 		}
 	}
 	if p.current < 0 {
+		if !strings.Contains(s.text, ".php:") {
+			return false
+		}
 		s.pos, s.start = 0, 0
 		return parseJava(s) // the OpenTelemetry SDK of PHP prints as Java does
 	}
