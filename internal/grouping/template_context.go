@@ -91,7 +91,8 @@ func (e *engine) announce(i int) {
 			e.takeName(j)
 		}
 	case f&fNoun != 0 || f&fSecret != 0:
-		if t := e.text(w); !known(t, w.flags) || compound(t) {
+		// Identifiers such as "WindowsUpdateAgent" and states such as "DOWN" come from a small set.
+		if t := e.text(w); plain(t) && (!known(t, w.flags) || compound(t)) {
 			e.takeName(j)
 		}
 	default:
@@ -229,8 +230,8 @@ func (e *engine) bounded(j int) bool {
 	return false
 }
 
-// fromTo handles "from X to Y": X and Y are states or names when one of them is not a word of the
-// vocabulary, or when a change was announced.
+// fromTo handles "from X to Y": X and Y are names when neither is a word of the vocabulary, or when a
+// change was announced. States in capitals come from a small set and stay.
 func (e *engine) fromTo(i, j int) bool {
 	lex := e.lex
 	if j+2 >= len(lex) || !equalFold("from", e.text(&lex[i])) || lex[j+1].kind != kWord || !equalFold("to", e.text(&lex[j+1])) || lex[j+2].kind != kWord {
@@ -244,7 +245,7 @@ func (e *engine) fromTo(i, j int) bool {
 	for k := i - 1; k >= 0 && k >= i-3 && !ok; k-- {
 		ok = lex[k].flags&fChange != 0
 	}
-	if ok || shout(e.text(x)) && shout(e.text(y)) {
+	if ok && plain(e.text(x)) && plain(e.text(y)) {
 		e.take(j)
 		e.take(j + 2)
 		return true

@@ -134,6 +134,11 @@ func (e *engine) scan() {
 				// Prose as the value of a key such as msg: look inside.
 				closeAt = end
 				i++
+				continue
+			case httpRequest(s[i+1 : end]):
+				closeAt = end
+				i++
+				continue
 			case e.jsonKey(i, end):
 				l := e.add(i+1, end, kWord, space)
 				l.quoted = true
@@ -299,6 +304,19 @@ func areaCode(s string) bool {
 		i++
 	}
 	return i+2 < len(s) && s[i] >= '0' && s[i] <= '9' && s[i+1] >= '0' && s[i+1] <= '9'
+}
+
+// httpRequest tells "GET /path HTTP/1.1": its method is constant.
+func httpRequest(s string) bool {
+	i := strings.IndexByte(s, ' ')
+	if i < 3 || i > 7 || i+1 >= len(s) || s[i+1] != '/' {
+		return false
+	}
+	switch s[:i] {
+	case "GET", "PUT", "POST", "HEAD", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE":
+		return true
+	}
+	return false
 }
 
 // atMost tells a number of up to four digits with a unit of measure: what follows "<".

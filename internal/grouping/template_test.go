@@ -36,6 +36,7 @@ func TestTemplate(t *testing.T) {
 	f("unknown column 'first name' in \"orders\"", "unknown column <*> in <*>")
 	f("it's a 'quoted text'", "it's a <*>")
 	f("“curly” quotes and ‘single’ ones", "<*> quotes and <*> ones")
+	f(`10.0.0.1 "GET /v2/54fadb41/servers HTTP/1.1" status: 200`, "<*> GET <*> status: <*>")
 	f("an open ' quote stays", "an open quote stays")
 	// Keys and values.
 	f("user=bob level=error ruser= rhost=1.2.3.4", "user=<*> level=error ruser=<*> rhost=<*>")
@@ -51,7 +52,9 @@ func TestTemplate(t *testing.T) {
 	f("no user input from the form", "no user input from the form")
 	f("profile for bob in Pune is malformed", "profile for <*> in <*> is malformed")
 	f("payment of customer Ana Lima failed", "payment of customer <*> failed")
-	f("task moved from NEW to RUNNING", "task moved from <*> to <*>")
+	f("task moved from NEW to RUNNING", "task moved from NEW to RUNNING")
+	f("leader changed from alpha to beta", "leader changed from <*> to <*>")
+	f("Session 5 opened by client WindowsUpdateAgent", "Session <*> opened by client WindowsUpdateAgent")
 	f("went from bad to worse", "went from bad to worse")
 	f("job send-invoice failed in service user-api", "job <*> failed in service <*>")
 	// Lists have one template whatever their length.
