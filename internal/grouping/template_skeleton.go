@@ -20,6 +20,10 @@ func (e *engine) strip() {
 			e.take(i) // a name in the middle of a sentence
 			continue
 		}
+		if l.flags&fName != 0 && i > 0 && lex[i-1].flags&(fPrep|fNoun|fWho) != 0 && e.phraseEnds(i) {
+			e.take(i)
+			continue
+		}
 		if known(t, l.flags) || i > 0 && lex[i-1].flags&(fIdent|fFixed) != 0 || errno(t) {
 			continue
 		}
@@ -42,6 +46,12 @@ func (e *engine) inSentence(i int) bool {
 	return false
 }
 
+// phraseEnds tells that lexeme i is the last word of its phrase: a stop, a preposition, a verb such
+// as "is" follows, or nothing.
+func (e *engine) phraseEnds(i int) bool {
+	return e.bounded(i) || e.lex[i+1].kind == kWord && e.lex[i+1].flags&fClosed != 0
+}
+
 // errno tells the names of system errors: "ECONNREFUSED", "ERR_INVALID_ARG".
 func errno(t string) bool {
 	return len(t) >= 5 && t[0] == 'E' && upperConstant(t)
@@ -62,13 +72,28 @@ func (e *engine) sql(i int, t string) bool {
 	default:
 		return false
 	}
-	if !shout(t) {
-		return false
-	}
+	// In capitals, the two words that begin a statement are enough; in lower case they are English
+	// as well, so a third one must follow.
+	found := false
 	for k := i + 1; k < len(e.lex) && k < i+64; k++ {
-		if w := e.text(&e.lex[k]); equalFold(second, w) && shout(w) {
+		w := e.text(&e.lex[k])
+		switch {
+		case !found:
+			found = equalFold(second, w) && shout(w) == shout(t)
+			if found && shout(t) {
+				return true
+			}
+		case sqlThird(w):
 			return true
 		}
+	}
+	return false
+}
+
+func sqlThird(w string) bool {
+	switch w {
+	case "where", "limit", "join", "values", "group", "order", "select":
+		return true
 	}
 	return false
 }

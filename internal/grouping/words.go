@@ -48,6 +48,8 @@ const (
 	fChange
 	// fExt: between the parts of a telephone number.
 	fExt
+	// fName: a word that is also the name of a person or a city.
+	fName
 )
 
 var wordClasses = []struct {
@@ -92,6 +94,8 @@ var wordClasses = []struct {
 		ext2 ext3 ext4 ntfs3 log2 int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64 e2e 3d 2d db2 neo4j web3 py2 py3 python2 python3
 		ed25519 p256 p384 c10k vt100 latin1 win32 win64 0day ps2 rfc822 iso8859 a11y o11y`},
 	{fScheme, "bearer basic digest negotiate apikey"},
+	{fName, `grace rose bill mark lily ines nils max will jack frank chase drew grant hope joy faith dawn ruby amber iris art dean
+		sue pat may june april august summer nice reading split mobile cork bath orange phoenix`},
 	{fExt, "ext extn extension x"},
 	{fChange, "transition transitioned transitioning changed change changing state switched switching moved promoted renamed"},
 }
