@@ -95,6 +95,9 @@ func New(c Config) (*Scanner, error) {
 		return nil, err
 	}
 	s.workers.New = func() any { return newWorker(s) }
+	if err := s.checkTexts(); err != nil {
+		return nil, err
+	}
 	return s, nil
 }
 

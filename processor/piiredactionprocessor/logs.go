@@ -12,10 +12,16 @@ func (c *core) processLogs(ctx context.Context, ld plog.Logs) (plog.Logs, error)
 	r.each(resources.Len(), func(i int) {
 		rl := resources.At(i)
 		r.resource(rl.Resource())
+		if out, changed := r.text(rl.SchemaUrl(), nil); changed {
+			rl.SetSchemaUrl(out)
+		}
 		scopes := rl.ScopeLogs()
 		for j := range scopes.Len() {
 			sl := scopes.At(j)
 			r.scope(sl.Scope())
+			if out, changed := r.text(sl.SchemaUrl(), nil); changed {
+				sl.SetSchemaUrl(out)
+			}
 			records := sl.LogRecords()
 			for k := range records.Len() {
 				r.log(records.At(k))

@@ -15,10 +15,16 @@ func (c *core) processMetrics(ctx context.Context, md pmetric.Metrics) (pmetric.
 	r.each(resources.Len(), func(i int) {
 		rm := resources.At(i)
 		r.resource(rm.Resource())
+		if out, changed := r.text(rm.SchemaUrl(), nil); changed {
+			rm.SetSchemaUrl(out)
+		}
 		scopes := rm.ScopeMetrics()
 		for j := range scopes.Len() {
 			sm := scopes.At(j)
 			r.scope(sm.Scope())
+			if out, changed := r.text(sm.SchemaUrl(), nil); changed {
+				sm.SetSchemaUrl(out)
+			}
 			metrics := sm.Metrics()
 			for k := range metrics.Len() {
 				collisions += r.metric(metrics.At(k))

@@ -13,10 +13,16 @@ func (c *core) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Trac
 	r.each(resources.Len(), func(i int) {
 		rs := resources.At(i)
 		r.resource(rs.Resource())
+		if out, changed := r.text(rs.SchemaUrl(), nil); changed {
+			rs.SetSchemaUrl(out)
+		}
 		scopes := rs.ScopeSpans()
 		for j := range scopes.Len() {
 			ss := scopes.At(j)
 			r.scope(ss.Scope())
+			if out, changed := r.text(ss.SchemaUrl(), nil); changed {
+				ss.SetSchemaUrl(out)
+			}
 			spans := ss.Spans()
 			for k := range spans.Len() {
 				r.span(spans.At(k))
