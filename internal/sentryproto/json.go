@@ -77,6 +77,9 @@ func (p *Parser) Parse(data []byte) (Value, error) {
 	}
 	p.src = unsafe.String(unsafe.SliceData(data), len(data))
 	p.nodes, p.open = p.nodes[:0], p.open[:0]
+	if p.nodes == nil {
+		p.nodes, p.open = make([]node, 0, min(16+len(data)/16, 1024)), make([]uint32, 0, 8)
+	}
 	if err := p.scan(); err != nil {
 		return Value{}, err
 	}

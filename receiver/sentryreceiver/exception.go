@@ -41,7 +41,11 @@ func (c *conversion) exceptions(d *eventDoc, o origin, attrs pcommon.Map) string
 	lang := languageOf(o.platform, sdk)
 	chain := readChain(list, lang)
 	outer := &chain[0]
-	putStr(attrs, "exception.type", outer.Type)
+	typ := outer.Type
+	if last := list[len(list)-1]; lang == stacktrace.Python && last.Get("module").Str() == "__main__" {
+		typ = "__main__." + typ // as OpenTelemetry's SDK names it, other than the stack trace
+	}
+	putStr(attrs, "exception.type", typ)
 	putStr(attrs, "exception.message", outer.Message)
 	if len(outer.Frames) > 0 || len(chain) > 1 {
 		putStr(attrs, "exception.stacktrace", stacktext.Render(lang, chain))
@@ -54,7 +58,7 @@ func (c *conversion) exceptions(d *eventDoc, o origin, attrs pcommon.Map) string
 	all := attrs.PutEmptySlice("sentry.exceptions")
 	all.EnsureCapacity(len(list))
 	for _, x := range list {
-		setValue(all.AppendEmpty(), x, 1)
+		exceptionTo(all.AppendEmpty().SetEmptyMap(), x)
 	}
 	switch {
 	case outer.Type == "":
@@ -112,10 +116,10 @@ func readChain(list []sentryproto.Value, lang stacktrace.Language) []stacktrace.
 }
 
 // typeName is the name of a type as the language prints it. Python's and Java's SDKs send the module
-// apart; OpenTelemetry's write it before the name, Python's without `builtins`.
+// apart; the language prints it before the name, Python without `builtins` and `__main__`.
 func typeName(lang stacktrace.Language, module, name string) string {
 	switch {
-	case module == "" || name == "" || lang == stacktrace.Python && module == "builtins":
+	case module == "" || name == "", lang == stacktrace.Python && (module == "builtins" || module == "__main__"):
 		return name
 	case lang != stacktrace.Python && lang != stacktrace.Java || strings.HasPrefix(name, module+"."):
 		return name

@@ -13,7 +13,11 @@ func (w *writer) perl() {
 			if called.Module != "" {
 				w.text(called.Module, "::")
 			}
-			w.text(called.Function, "() called")
+			w.WriteString(called.Function)
+			if called.Function != "eval {...}" {
+				w.WriteString("()")
+			}
+			w.WriteString(" called")
 		}
 		w.text(" at ", f.File, " line ")
 		w.number(f.Line)

@@ -52,6 +52,9 @@ func (w *writer) php() {
 // phpFunction writes Class::method, Sentry's form, as PHP does: Class->method.
 func phpFunction(f *stacktrace.Frame) string {
 	name := f.Function
+	if name == "{main}" { // the script itself is the last line
+		return ""
+	}
 	if f.Module != "" && !strings.Contains(name, "::") {
 		name = f.Module + "::" + name
 	}

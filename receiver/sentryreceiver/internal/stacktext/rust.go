@@ -16,7 +16,11 @@ func (w *writer) rust() {
 	for i := range x.Frames {
 		f := &x.Frames[i]
 		n := strconv.Itoa(i)
-		w.text("    "[:max(0, 4-len(n))], n, ": ", f.Function, "\n")
+		w.text("    "[:max(0, 4-len(n))], n, ": ")
+		if f.Module != "" {
+			w.text(f.Module, "::")
+		}
+		w.text(f.Function, "\n")
 		if f.File != "" {
 			w.WriteString("             at ")
 			w.place(f)
