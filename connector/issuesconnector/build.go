@@ -43,6 +43,12 @@ func (c *core) build(ctx context.Context, it *item, rl plog.ResourceLogs) bool {
 	n.Time = n.Event.Time
 	n.Issue.Basis, n.Issue.Fingerprint = result.Basis, result.Parts
 	c.complete(ctx, &n.Issue, &it.verdict)
+	if n.Issue.LastSeen.IsZero() {
+		n.Issue.LastSeen = n.Time
+		if it.verdict.First {
+			n.Issue.FirstSeen = n.Time
+		}
+	}
 	if it.milestone > 0 {
 		n.Name, n.Milestone = issue.EventMilestone, it.milestone
 	}

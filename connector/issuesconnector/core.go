@@ -66,7 +66,7 @@ func newCore(set connector.Settings, cfg *Config) (*core, error) {
 	}
 	return &core{
 		cfg: cfg, id: set.ID, logger: set.Logger, grouper: grouper, telemetry: telemetry,
-		seen: newSeen(seenKeys), counted: newSeen(seenKeys), throttle: newThrottle(cfg.Throttle), outbox: newOutbox(cfg.Outbox),
+		seen: newSeen(seenKeys), counted: newSeen(seenKeys), throttle: newThrottle(cfg.Throttle), outbox: newOutbox(),
 		series: newSeries(cfg.MaxSeries, set.Resource),
 	}, nil
 }

@@ -90,8 +90,13 @@ func (c *core) offer(s *stamp, copyTo func(*item)) {
 }
 
 func (c *core) put(it item) {
-	if c.outbox.put(it, c.cfg.Outbox) {
-		c.count(outcomeDropped, 1)
+	if it.isSpan {
+		it.size = (&ptrace.ProtoMarshaler{}).TracesSize(it.traces)
+	} else {
+		it.size = (&plog.ProtoMarshaler{}).LogsSize(it.logs)
+	}
+	if n := c.outbox.put(it, c.cfg.Outbox); n > 0 {
+		c.count(outcomeDropped, n)
 	}
 }
 

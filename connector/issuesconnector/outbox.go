@@ -19,46 +19,55 @@ type item struct {
 	traces    ptrace.Traces // one span with at most one event
 	isSpan    bool
 	milestone uint64 // the event is a milestone's
+	size      int    // of the copy, in bytes of OTLP
 }
 
+// maxOutboxBytes bounds the outbox besides the number of its events.
+const maxOutboxBytes = 64 << 20
+
 // outbox holds the occurrences that the side pipeline has not taken yet. When it is full the oldest
-// gives way.
+// give way.
 type outbox struct {
 	mu      sync.Mutex
 	items   []item // guarded by mu; a ring
 	head, n int    // guarded by mu
+	bytes   int    // guarded by mu
 	wake    chan struct{}
 }
 
-func newOutbox(size int) *outbox {
-	return &outbox{items: make([]item, 0, min(size, 64)), wake: make(chan struct{}, 1)}
-}
+func newOutbox() *outbox { return &outbox{wake: make(chan struct{}, 1)} }
 
-// put adds an item and tells whether the oldest was dropped for it. size is the bound.
-func (o *outbox) put(it item, size int) (dropped bool) {
+// put adds an item and returns how many of the oldest were dropped for it. size is the bound in items.
+func (o *outbox) put(it item, size int) (dropped int) {
 	o.mu.Lock()
-	if o.n == cap(o.items) && o.n < size {
+	if o.n == len(o.items) && o.n < size {
 		grown := make([]item, min(max(2*o.n, 64), size))
 		for i := range o.n {
 			grown[i] = o.items[(o.head+i)%len(o.items)]
 		}
 		o.items, o.head = grown, 0
 	}
-	o.items = o.items[:cap(o.items)]
-	if o.n == len(o.items) {
-		o.items[o.head] = item{}
-		o.head = (o.head + 1) % len(o.items)
-		o.n--
-		dropped = true
+	for o.n > 0 && (o.n == len(o.items) || o.bytes+it.size > maxOutboxBytes) {
+		o.drop()
+		dropped++
 	}
 	o.items[(o.head+o.n)%len(o.items)] = it
 	o.n++
+	o.bytes += it.size
 	o.mu.Unlock()
 	select {
 	case o.wake <- struct{}{}:
 	default:
 	}
 	return dropped
+}
+
+// drop removes the oldest; under the lock.
+func (o *outbox) drop() {
+	o.bytes -= o.items[o.head].size
+	o.items[o.head] = item{}
+	o.head = (o.head + 1) % len(o.items)
+	o.n--
 }
 
 // take removes up to limit items that are due and returns when the next one is; zero = there is none.
@@ -74,9 +83,7 @@ func (o *outbox) take(limit int, now time.Time, all bool) (out []item, next time
 			return out, it.due
 		}
 		out = append(out, *it)
-		*it = item{}
-		o.head = (o.head + 1) % len(o.items)
-		o.n--
+		o.drop()
 	}
 	return out, time.Time{}
 }
