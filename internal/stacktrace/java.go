@@ -17,7 +17,7 @@ type javaParser struct {
 
 func parseJava(s *scanner) bool {
 	p := javaParser{scanner: s, last: -1}
-	head, headStart, headEnd := "", -1, 0
+	first, headStart, headEnd, best := "", -1, 0, noHead
 	for {
 		line, ok := s.next()
 		if !ok {
@@ -26,7 +26,7 @@ func parseJava(s *scanner) bool {
 		body := trim(line)
 		if f, ok := javaFrame(body); ok {
 			if p.last < 0 {
-				if !p.open(head, headStart, headEnd) {
+				if !p.open(first, headStart, headEnd) {
 					break
 				}
 				if headStart < 0 {
@@ -35,7 +35,6 @@ func parseJava(s *scanner) bool {
 			}
 			s.frame(f)
 			s.trace.End = s.end()
-			head = ""
 			continue
 		}
 		if p.last >= 0 {
@@ -49,10 +48,10 @@ func parseJava(s *scanner) bool {
 			if p.last < 0 {
 				if headStart < 0 {
 					// A trace that was cut off at its top: the cause is all there is.
-					head, headStart, headEnd = rest, s.start+indent(line), s.end()
+					first, headStart, headEnd, best = rest, s.start+indent(line)+len(body)-len(rest), s.end(), sureHead
 					continue
 				}
-				if !p.open(head, headStart, headEnd) {
+				if !p.open(first, headStart, headEnd) {
 					break
 				}
 			}
@@ -65,14 +64,15 @@ func parseJava(s *scanner) bool {
 			}
 			break
 		}
-		// A head: the last line that names a type before the first frame, and what follows it.
-		if t := javaHead(body); t >= 0 {
-			head, headStart, headEnd = body[t:], s.start+indent(line)+t, s.end()
-		} else if headStart >= 0 && !javaNoise(body) {
-			if body != "" && startsRecord(body) {
-				headStart = -1
-				continue
-			}
+		if body == "" || javaNoise(body) {
+			continue
+		}
+		if startsRecord(body) {
+			headStart, best = -1, noHead
+		}
+		if t, q := javaHead(body); q > best {
+			first, headStart, headEnd, best = body[t:], s.start+indent(line)+t, s.end(), q
+		} else if headStart >= 0 {
 			headEnd = s.end()
 		}
 	}
@@ -251,7 +251,7 @@ func javaMore(body string) (int, bool) {
 // javaNext reads the head of a cause or a suppressed exception.
 func javaNext(body string) (Relation, string, bool) {
 	if rest, ok := strings.CutPrefix(body, "Caused by: "); ok {
-		return Cause, rest, true
+		return Cause, rest, !strings.HasPrefix(rest, "[CIRCULAR REFERENCE")
 	}
 	if rest, ok := strings.CutPrefix(body, "Suppressed: "); ok {
 		return Suppressed, rest, true
@@ -264,15 +264,27 @@ func javaNext(body string) (Relation, string, bool) {
 
 // javaNoise tells a line that frameworks print between frames.
 func javaNoise(body string) bool {
-	return strings.HasPrefix(body, "(Coroutine boundary") || strings.HasPrefix(body, "[CIRCULAR REFERENCE") || strings.HasPrefix(body, "*__checkpoint") || strings.HasPrefix(body, "|_ checkpoint") ||
+	return strings.HasPrefix(body, "(Coroutine boundary") || strings.HasPrefix(body, "[CIRCULAR REFERENCE") || strings.HasPrefix(body, "Caused by: [CIRCULAR REFERENCE") || strings.HasPrefix(body, "*__checkpoint") || strings.HasPrefix(body, "|_ checkpoint") ||
 		strings.HasPrefix(body, "Original Stack Trace:") || strings.HasPrefix(body, "Error has been observed at the following site") ||
 		strings.HasPrefix(body, "- locked ") || strings.HasPrefix(body, "- waiting ")
 }
 
-// javaHead returns where a type begins in the line above the frames; -1 without one.
-func javaHead(body string) int {
-	// A dotted name that ends in a class at the start of the line need not call itself an error.
-	i, dots, upper := 0, 0, false
+// javaHead returns where a type begins in the line above the frames, and how sure that is.
+func javaHead(body string) (at, quality int) {
+	if strings.HasPrefix(body, `Exception in thread "`) {
+		// A thread's name may hold quotes: the type follows the first that a name follows.
+		for i := len(`Exception in thread "`); ; {
+			j := strings.Index(body[i:], `" `)
+			if j < 0 {
+				break
+			}
+			if i += j + 2; jsName(body[i:]) > 0 {
+				return i, sureHead
+			}
+		}
+	}
+	// A class need not call itself an error; with a package it is sure enough.
+	i, dots, upper := 0, 0, isUpper(body[0])
 	for i < len(body) && (isWord(body[i]) || body[i] == '.' || body[i] == '$') {
 		if body[i] == '.' {
 			dots++
@@ -280,10 +292,14 @@ func javaHead(body string) int {
 		}
 		i++
 	}
-	if dots > 0 && upper && !isDigit(body[0]) && (i == len(body) || body[i] == ':') {
-		return 0
+	plain := -1
+	if upper && (i == len(body) || body[i] == ':' && (i+1 == len(body) || body[i+1] == ' ')) {
+		if dots > 0 {
+			return 0, sureHead
+		}
+		plain = 0
 	}
-	return errorType(body)
+	return head(body, plain)
 }
 
 // javaTypeMessage splits "type: message"; the message may be missing.

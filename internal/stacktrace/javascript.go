@@ -30,8 +30,7 @@ type jsParser struct {
 func parseJavaScript(s *scanner) bool {
 	var few [8]jsOpen
 	p := jsParser{scanner: s, open: few[:0], current: -1, head: -1}
-	first, firstStart, firstEnd := "", -1, 0
-	blank := true
+	first, firstStart, firstEnd, best := "", -1, 0, noHead
 	for {
 		line, ok := s.next()
 		if !ok {
@@ -62,11 +61,13 @@ func parseJavaScript(s *scanner) bool {
 			continue
 		}
 		if body == "" {
-			blank = true
 			continue
 		}
-		if t := jsHead(body); t >= 0 && (firstStart < 0 || blank || startsRecord(body)) {
-			first, firstStart, firstEnd = body[t:], s.start+indent(line)+t, s.end()
+		if startsRecord(body) {
+			firstStart, best = -1, noHead
+		}
+		if t, q := head(body, jsHead(body)); q > best {
+			first, firstStart, firstEnd, best = body[t:], s.start+indent(line)+t, s.end(), q
 			if body[0] == '[' && strings.HasSuffix(body, "{") && jsBracketed(body) {
 				// An error without frames that holds others: "[AggregateError: ...] {".
 				s.grow(1)
@@ -77,7 +78,6 @@ func parseJavaScript(s *scanner) bool {
 		} else if firstStart >= 0 {
 			firstEnd = s.end()
 		}
-		blank = false
 	}
 	if p.current < 0 {
 		return false
@@ -120,7 +120,9 @@ func (p *jsParser) finish() {
 func (p *jsParser) nested(line, body string) bool {
 	margin := indent(line)
 	if rest, ok := jsCause(body); ok {
-		p.begin(margin, Cause, rest)
+		if rest = trim(rest); !p.braces || rest != "" && (jsName(rest) > 0 || rest[0] == '[') {
+			p.begin(margin, Cause, rest)
+		} // else the cause is a string or an object
 		return true
 	}
 	if strings.HasPrefix(body, "[errors]: [") || strings.HasPrefix(body, "errors: [") {

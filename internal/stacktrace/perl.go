@@ -59,7 +59,7 @@ func perlFrames(s *scanner, from, end int, place Frame, called bool) bool {
 	}
 	place.Function = "main"
 	s.frame(place)
-	s.exception(Exception{Type: "die", Message: s.text[from:max(end, from)], Parent: -1, Frames: s.framesFrom(0)})
+	s.exception(Exception{Type: "die", Message: strings.TrimRight(s.text[from:max(end, from)], " \t\r\n"), Parent: -1, Frames: s.framesFrom(0)})
 	return true
 }
 

@@ -58,6 +58,29 @@ func errorType(line string) int {
 	return -1
 }
 
+// A text may have several lines that could be the head of a trace. The best is kept, of equals the
+// first: what follows it is its message.
+const (
+	noHead   = iota
+	weakHead // a name and a colon, at the start of a line
+	someHead // the name of an error inside a line, as a log line quotes it
+	sureHead // the name of an error at the start of a line
+)
+
+// head tells where a head begins in a line, and how good it is. plain is where the language's own
+// rule finds one; -1 when nowhere.
+func head(line string, plain int) (at, quality int) {
+	switch t := errorType(line); {
+	case t == 0 || t >= 0 && t == plain:
+		return t, sureHead
+	case t > 0 && plain < 0:
+		return t, someHead
+	case plain >= 0:
+		return plain, weakHead
+	}
+	return -1, noHead
+}
+
 // isErrorName tells a type by its name.
 func isErrorName(name string) bool {
 	if name == "" || isDigit(name[0]) {

@@ -44,8 +44,11 @@ const (
 
 // Frame is one call of a stack trace.
 type Frame struct {
-	Function string // as printed, without the module: "process_order", "Cart.total", "(*Cart).Total"
-	Module   string // Python module, Java class with package, Go package path, .NET type; "" when not printed
+	// Function is as printed, without the module where the language sets it apart: "process_order",
+	// "Cart.total", "(*Cart).Total", "block in total", `Shop\Cart->total`. JavaScript's functions without a
+	// name, "Object.<anonymous>" among them, are "". Clean makes it stable across builds.
+	Function string
+	Module   string // Java class with package, Go package path, .NET type, Rust and Perl package; "" when not printed
 	File     string // path as printed; "" when not printed
 	Line     int    // 1-based; 0 = unknown
 	Column   int    // 1-based; 0 = unknown
@@ -54,9 +57,12 @@ type Frame struct {
 
 // Exception is one link of the chain.
 type Exception struct {
-	Type     string   // "ValueError", "java.lang.IllegalStateException", "*errors.errorString", "panic"
+	// Type is as printed, with its module: "ValueError", "shop.errors.Declined",
+	// "java.lang.IllegalStateException", "panic" (Go, Rust), "die" (Perl); "" when the text names none, as
+	// backtraces of Ruby and Rust, debug.Stack and pkg/errors of Go and getTraceAsString of PHP do not.
+	Type     string
 	Message  string   // without the type; may have several lines
-	Module   string   // Python and .NET: the part before the type's own name; "" elsewhere
+	Module   string   // Python and .NET: the part of Type before the type's own name; "" elsewhere
 	Relation Relation // to Parent
 	Parent   int      // index into [Trace.Exceptions]; -1 for the outermost
 	Frames   []Frame  // crash site first; nil when the language prints none for it
