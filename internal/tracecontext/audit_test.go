@@ -71,6 +71,18 @@ func TestAuditKept(t *testing.T) {
 	}
 }
 
+// TestAuditSelf: a service that calls itself is no call between services.
+func TestAuditSelf(t *testing.T) {
+	c, s := client("stock", "stock", 7, 0, 100), server("stock", 1, 7, 10, 90)
+	a, b := NewAudit(), NewAudit()
+	a.Client(c, auditTime)
+	_, ok := a.Server(s, auditTime)
+	require.False(t, ok)
+	b.Server(s, auditTime)
+	_, ok = b.Client(c, auditTime)
+	require.False(t, ok)
+}
+
 func TestAuditBounded(t *testing.T) {
 	a := NewAudit()
 	var wg sync.WaitGroup
