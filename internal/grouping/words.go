@@ -100,21 +100,22 @@ var wordClasses = []struct {
 	{fChange, "transition transitioned transitioning changed change changing state switched switching moved promoted renamed"},
 }
 
-// The table is an open-addressed hash table from the lower-cased word to its flags.
-type wordEntry struct {
-	hash  uint32
-	flags wordFlags
-	word  string
+// wordTable is an open-addressed hash table from words, whatever their case, to flags. It holds
+// hashes alone, so that it stays in the first cache: that another word has the hash of one of the
+// 4,000 by chance happens to two in a million, and is the same on every machine.
+type wordTable struct {
+	hash  [1 << tableBits]uint32 // 0 = free
+	flags [1 << tableBits]wordFlags
 }
 
 const tableBits = 13
 
-var wordTable = buildTable()
+var words = buildTable()
 
-func buildTable() *[1 << tableBits]wordEntry {
-	t := new([1 << tableBits]wordEntry)
+func buildTable() *wordTable {
+	t := new(wordTable)
 	for w := range strings.FieldsSeq(vocabularyText) {
-		insert(t, w, fVocab)
+		t.insert(w, fVocab)
 	}
 	for _, c := range wordClasses {
 		for w := range strings.FieldsSeq(c.words) {
@@ -122,19 +123,26 @@ func buildTable() *[1 << tableBits]wordEntry {
 			if f&(fZone|fMonth|fTech|fUnit) == 0 {
 				f |= fVocab
 			}
-			insert(t, w, f)
+			t.insert(w, f)
 		}
 	}
 	return t
 }
 
-func insert(t *[1 << tableBits]wordEntry, w string, f wordFlags) {
-	h := hashWord(w)
+func (t *wordTable) insert(w string, f wordFlags) {
+	i, _ := t.find(hashWord(w))
+	t.hash[i] = hashWord(w)
+	t.flags[i] |= f
+}
+
+// find returns the place of a hash and whether it is taken.
+func (t *wordTable) find(h uint32) (int, bool) {
 	for i := h & (1<<tableBits - 1); ; i = (i + 1) & (1<<tableBits - 1) {
-		if t[i].flags == 0 || t[i].word == w {
-			t[i].hash, t[i].word = h, w
-			t[i].flags |= f
-			return
+		if t.hash[i] == h {
+			return int(i), true
+		}
+		if t.hash[i] == 0 {
+			return int(i), false
 		}
 	}
 }
@@ -142,34 +150,38 @@ func insert(t *[1 << tableBits]wordEntry, w string, f wordFlags) {
 // maxWord is the length of the longest word that is looked up.
 const maxWord = 24
 
-// hashWord is FNV-1a over the word in lower case.
+const fnvBasis, fnvPrime = 2166136261, 16777619
+
+// hashWord is FNV-1a over the word in lower case; never 0.
 func hashWord(w string) uint32 {
-	h := uint32(2166136261)
+	h := uint32(fnvBasis)
 	for i := 0; i < len(w); i++ {
-		c := w[i]
-		if c >= 'A' && c <= 'Z' {
-			c |= 0x20
-		}
-		h = (h ^ uint32(c)) * 16777619
+		h = (h ^ uint32(w[i]|0x20)) * fnvPrime
 	}
-	return h ^ h>>15
+	return mixed(h)
 }
+
+// hashWith is the hash of w with one more letter.
+func hashWith(w string, c byte) uint32 {
+	h := uint32(fnvBasis)
+	for i := 0; i < len(w); i++ {
+		h = (h ^ uint32(w[i]|0x20)) * fnvPrime
+	}
+	return mixed((h ^ uint32(c)) * fnvPrime)
+}
+
+func mixed(h uint32) uint32 { return h ^ h>>15 | 1<<31 }
 
 // lookup returns the flags of a word in any case; 0 = unknown.
 func lookup(w string) wordFlags {
 	if len(w) == 0 || len(w) > maxWord {
 		return 0
 	}
-	h := hashWord(w)
-	for i := h & (1<<tableBits - 1); ; i = (i + 1) & (1<<tableBits - 1) {
-		e := &wordTable[i]
-		if e.flags == 0 {
-			return 0
-		}
-		if e.hash == h && equalFold(e.word, w) {
-			return e.flags
-		}
+	i, ok := words.find(hashWord(w))
+	if !ok {
+		return 0
 	}
+	return words.flags[i]
 }
 
 // equalFold compares a word of the table with one in any case; ASCII alone.
@@ -272,43 +284,11 @@ func stemmed(w string) bool {
 	return false
 }
 
-func vocabE(s string) bool {
-	var b [maxWord + 1]byte
-	if len(s) >= maxWord {
-		return false
-	}
-	n := copy(b[:], s)
-	b[n] = 'e'
-	return vocabBytes(b[:n+1])
-}
+func vocabE(s string) bool { return vocabWith(s, 'e') }
 
-func vocabY(s string) bool {
-	var b [maxWord + 1]byte
-	if len(s) >= maxWord {
-		return false
-	}
-	n := copy(b[:], s)
-	b[n] = 'y'
-	return vocabBytes(b[:n+1])
-}
+func vocabY(s string) bool { return vocabWith(s, 'y') }
 
-func vocabBytes(b []byte) bool {
-	h := uint32(2166136261)
-	for i, c := range b {
-		if c >= 'A' && c <= 'Z' {
-			c |= 0x20
-			b[i] = c
-		}
-		h = (h ^ uint32(c)) * 16777619
-	}
-	h ^= h >> 15
-	for i := h & (1<<tableBits - 1); ; i = (i + 1) & (1<<tableBits - 1) {
-		e := &wordTable[i]
-		if e.flags == 0 {
-			return false
-		}
-		if e.hash == h && e.word == string(b) {
-			return e.flags&fVocab != 0
-		}
-	}
+func vocabWith(s string, c byte) bool {
+	i, ok := words.find(hashWith(s, c))
+	return ok && words.flags[i]&fVocab != 0
 }
