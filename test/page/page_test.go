@@ -201,8 +201,13 @@ func TestAnIssueRegressesBeforeOnesEyes(t *testing.T) {
 	// And on its own page.
 	d := open(t, p.base, "/issues/"+id)
 	before := eval[string](d, `document.querySelector('.facts dd').textContent`)
+	step := eval[string](d, `document.querySelector('.event-when strong').textContent`)
 	d.post("/demo/seen/" + id)
 	d.wait(`document.querySelector('.facts dd').textContent !== '` + before + `'`)
+	d.sees("Show the latest event")
+	assert.Equal(t, step, eval[string](d, `document.querySelector('.event-when strong').textContent`), "what is read stays")
+	d.click("#newer")
+	d.wait(`document.readyState === 'complete' && document.querySelector('.event-when strong')?.textContent !== '` + step + `'`)
 }
 
 // The same with the real registry behind the page.

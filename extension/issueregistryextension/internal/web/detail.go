@@ -4,9 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/otel-culprit/culprit/internal/grouping"
 	"github.com/otel-culprit/culprit/internal/issue"
@@ -25,6 +23,7 @@ type detailView struct {
 	Day, Weeks   string
 	State        stateView
 	Steps        steps
+	Latest       string // address of the issue with its latest event
 	Event        *eventView
 	Releases     []releaseView
 	Environments []share
@@ -144,6 +143,7 @@ func (s *server) newDetail(r *http.Request, i issue.Issue, at int) detailView {
 		chosen = eventID
 	}
 	v.Day, v.Weeks = detailHref(i.ID, chosen, periodDay), detailHref(i.ID, chosen, periodTwoWeeks)
+	v.Latest = detailHref(i.ID, "", v.Chart.Period)
 	v.Markdown = "/issues/" + i.ID + ".md"
 	if eventID != "" {
 		v.Markdown += "?event=" + url.QueryEscape(eventID)
@@ -308,11 +308,3 @@ func releaseViews(releases []issue.Release) []releaseView {
 	slices.SortStableFunc(out, func(a, b releaseView) int { return b.LastSeen.Compare(a.LastSeen) })
 	return out
 }
-
-// dayAhead is the value that the field for "mute until" starts with.
-func (v detailView) DayAhead() string {
-	return v.Now.UTC().Add(24 * time.Hour).Truncate(time.Hour).Format("2006-01-02T15:04")
-}
-
-// Total is the number of events for the sentence "sample 3 of 7".
-func (v detailView) Total() string { return strconv.FormatUint(v.Issue.Count, 10) }

@@ -23,8 +23,7 @@ type servicesView struct {
 	Map      serviceMap
 	LostAny  bool
 	Statuses []option
-	Redacted []share // over all services
-	Total    uint64  // redactions
+	Redacted uint64 // values, over all services
 	Endpoint string
 }
 
@@ -74,7 +73,6 @@ func (s *server) services(w http.ResponseWriter, r *http.Request) {
 	}
 	colours := newPalette(names, false)
 	var edges []edge
-	redacted := map[string]uint64{}
 	for _, st := range stats {
 		v.Services = append(v.Services, newService(st, colours))
 		for caller, n := range st.Calls {
@@ -86,13 +84,11 @@ func (s *server) services(w http.ResponseWriter, r *http.Request) {
 			}
 			v.LostAny = v.LostAny || n > 0
 		}
-		for name, n := range st.Redacted {
-			redacted[name] += n
-			v.Total += n
+		for _, n := range st.Redacted {
+			v.Redacted += n
 		}
 	}
 	v.Map = newServiceMap(edges, colours)
-	v.Redacted = shares(redacted, 8)
 	for _, st := range statuses {
 		v.Statuses = append(v.Statuses, option{st.name, st.label})
 	}

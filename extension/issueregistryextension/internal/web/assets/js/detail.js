@@ -76,7 +76,9 @@ export function startDetail() {
   if (list?.startsWith('/')) $('#back').href = list;
   onFresh((doc) => {
     const next = $('#issue', doc);
-    if (next) { issue().state = next.dataset.state; issue().version = next.dataset.version; }
+    if (!next) return;
+    issue().state = next.dataset.state;
+    if ($('#newer')) $('#newer').hidden = next.dataset.event === issue().event;
   });
   document.addEventListener('click', (event) => {
     const button = event.target.closest('[data-action]');

@@ -4,16 +4,19 @@ import { $, $$, plural } from './dom.js';
 import { fresh } from './api.js';
 import { refreshTimes } from './time.js';
 
-const pause = 1500; // milliseconds between two refreshes
+const pause = 1500; // least milliseconds between two refreshes; more where the server is slow
 const listeners = [];
-let source, retry, timer, busy = false, again = false, lastRefresh = 0;
+let source, retry, timer, busy = false, again = false, lastRefresh = 0, took = 0;
 
 // onFresh registers what else is to be done with a freshly rendered page.
 export function onFresh(run) { listeners.push(run); }
 
 // exchange puts the new content of all data-live parts below root into the page.
 export function exchange(doc, root = document) {
+  // The place among the events belongs to the event that is shown.
+  const sameEvent = $('#issue')?.dataset.event === $('#issue', doc)?.dataset.event;
   for (const e of $$('[data-live]', root)) {
+    if (!sameEvent && e.dataset.live.startsWith('step')) continue;
     const next = $(`[data-live="${CSS.escape(e.dataset.live)}"]`, doc);
     if (!next || e.contains(document.activeElement) && document.activeElement !== document.body || $('details.menu[open]', e)) continue;
     for (const name of ['hidden']) e.toggleAttribute(name, next.hasAttribute(name));
@@ -34,6 +37,7 @@ export async function refresh() {
     const doc = await fresh();
     exchange(doc);
     for (const run of listeners) run(doc);
+    took = Date.now() - lastRefresh;
   } catch {
     show('off', 'Offline');
   } finally {
@@ -44,7 +48,7 @@ export async function refresh() {
 
 function soon() {
   if (timer) return;
-  timer = setTimeout(() => { timer = undefined; refresh(); }, Math.max(80, pause - (Date.now() - lastRefresh)));
+  timer = setTimeout(() => { timer = undefined; refresh(); }, Math.max(80, Math.max(pause, 10 * took) - (Date.now() - lastRefresh)));
 }
 
 function show(state, text) {
