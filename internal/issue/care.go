@@ -227,7 +227,7 @@ func (c *Core) forget(id string) {
 	if e.hot != nil {
 		c.hot.Add(-1)
 	}
-	if e.merged == "" {
+	if e.merged == "" && !e.ghost {
 		c.issues.Add(-1)
 	}
 	sh.Unlock()

@@ -111,6 +111,7 @@ type entry struct {
 	services                                  []string
 	merged                                    string // the issue it was merged into
 	kept                                      bool   // has a ticket or a manual state: evicted last
+	ghost                                     bool   // known by its ID only: another process counted it first
 	told                                      time.Time
 	hot                                       *hotEntry
 }
@@ -120,14 +121,13 @@ type hotEntry struct {
 	pending, flying *delta
 	queued, urgent  bool
 	born            bool // the next occurrence is the first ever
-	state           State
 	sketch          *hyperloglog.Sketch
 	lastUsers       [4]uint64
 	nextUser        uint8
 	freshUsers      int
 	nextSpread      uint64
 	lastSample      time.Time
-	samplesPending  int
+	tries           int // writes that had to be put off
 	used            time.Time
 	overflow        bool
 	sampledReleases []string
@@ -223,8 +223,11 @@ func (c *Core) load(ctx context.Context) error {
 	err := c.store.Scan(ctx, func(r *Record) bool {
 		sh := c.shard(r.ID)
 		sh.Lock()
-		c.show(sh, r, nil)
-		sh.Unlock()
+		defer sh.Unlock()
+		// What was judged meanwhile is newer, or will be with its next write.
+		if e := sh.issues[r.ID]; e == nil || e.hot == nil {
+			c.show(sh, r, nil)
+		}
 		return true
 	})
 	if err != nil {
@@ -244,6 +247,11 @@ func (c *Core) show(sh *coreShard, r *Record, waiting *delta) *entry {
 	if e == nil {
 		e = &entry{id: r.ID}
 		sh.issues[r.ID] = e
+		if r.Merged == "" {
+			c.issues.Add(1)
+		}
+	} else if e.ghost {
+		e.ghost = false
 		if r.Merged == "" {
 			c.issues.Add(1)
 		}

@@ -50,6 +50,7 @@ type delta struct {
 	samples     []sampled
 	meta        *Occurrence // describes the issue; set while the store may not know it
 	overflow    bool
+	force       bool   // take back what can be taken back
 	lastRelease string // of the occurrence of last
 	// The occurrence that ends a resolution, as far as this process knew of one.
 	reopenAt      time.Time

@@ -181,23 +181,31 @@ func (c *Core) written(ctx context.Context, w *work, now time.Time) {
 	sh := c.shard(w.e.id)
 	sh.Lock()
 	h := w.e.hot
-	if r.Merged != "" || r.Empty() {
-		// Another process merged it, or nothing is known of it: its counts belong elsewhere, or nowhere.
+	switch {
+	case r.Merged != "":
+		// Another process merged it: its counts belong elsewhere.
 		d, pending := h.flying, h.pending
 		h.flying, h.pending = nil, nil
-		if r.Merged != "" {
-			c.show(sh, r, nil)
-			w.e.hot = nil
-			c.hot.Add(-1)
-		}
+		c.show(sh, r, nil)
+		w.e.hot = nil
+		c.hot.Add(-1)
 		sh.Unlock()
 		for _, d := range []*delta{d, pending} {
-			if r.Merged != "" && d != nil {
+			if d != nil {
 				c.redirect(ctx, r.Merged, d, now)
 			}
 		}
 		return
+	case r.Empty() || r.Applied[c.opt.Process] < w.d.seq:
+		c.putOff(sh, w.e)
+		ghost := w.e.ghost && w.e.hot == nil
+		sh.Unlock()
+		if ghost {
+			c.forget(w.e.id)
+		}
+		return
 	}
+	h.tries = 0
 	h.rec, h.flying = r, nil
 	before := w.e.state
 	c.show(sh, r, h.pending)
@@ -226,6 +234,32 @@ func (c *Core) written(ctx context.Context, w *work, now time.Time) {
 	}
 }
 
+// maxTries is how often something is put off: the process that knows the issue writes it within a second, or is gone.
+const maxTries = 30
+
+// putOff keeps a delta that the store's record can't take yet; under the shard's lock.
+func (c *Core) putOff(sh *coreShard, e *entry) {
+	h := e.hot
+	if h.tries++; h.tries > maxTries {
+		if h.rec == nil && h.meta == nil {
+			// Nobody ever wrote the issue.
+			h.flying, h.pending, e.hot = nil, nil, nil
+			c.hot.Add(-1)
+			return
+		}
+		h.flying.force = true
+	}
+	if h.meta != nil && h.rec != nil {
+		h.rec = nil // it was removed, and lives on
+		h.flying.meta = h.meta
+	}
+	if h.pending != nil {
+		h.flying.merge(h.pending)
+		h.pending = nil
+	}
+	c.queue(sh, e)
+}
+
 // redirect counts a delta for the issue that its own one was merged into.
 func (c *Core) redirect(ctx context.Context, id string, d *delta, now time.Time) {
 	id = c.alias(id)
@@ -252,6 +286,9 @@ func (c *Core) redirect(ctx context.Context, id string, d *delta, now time.Time)
 // merge adds another delta.
 func (d *delta) merge(o *delta) {
 	d.n += o.n
+	if d.meta == nil {
+		d.meta, d.overflow = o.meta, o.overflow
+	}
 	if !o.first.IsZero() && (d.first.IsZero() || o.first.Before(d.first)) {
 		d.first = o.first
 	}

@@ -9,10 +9,10 @@ import (
 // are those of Sentry's escalating_issues_alg.py
 // (https://github.com/getsentry/sentry/blob/master/src/sentry/issues/escalating/escalating_issues_alg.py).
 const (
-	hoursKept    = 336 // two weeks
-	hoursInWeek  = 168
-	hoursInDay   = 24
-	youngFactor  = 10 // history below a week: limit = 10 x the highest hour
+	hoursKept   = 336 // two weeks
+	hoursInWeek = 168
+	hoursInDay  = 24
+	youngFactor = 10 // history below a week: limit = 10 x the highest hour
 	// Calendar hours are too coarse during an incident: the forecast is compared with the last 60 minutes, in
 	// slots of five, at every write. A burst escalates as soon as it has passed the limit of the hour.
 	slotSeconds  = 300

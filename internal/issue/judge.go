@@ -99,7 +99,7 @@ func (c *Core) carryOut(d decision, o *Occurrence, now time.Time, tally *tally) 
 		v = c.count(o, now, tally)
 	}
 	for _, a := range d.affected {
-		c.affect(a.issue, a.service)
+		c.affect(a.issue, a.service, now)
 	}
 	return v
 }
@@ -199,7 +199,7 @@ func (e *entry) add(c *Core, sh *coreShard, o *Occurrence, now time.Time) Verdic
 	if first {
 		h.born = false
 	}
-	if d.meta == nil && h.rec == nil && h.flying == nil {
+	if d.meta == nil && h.rec == nil {
 		d.meta = h.meta
 		d.overflow = h.overflow
 	}
@@ -332,29 +332,35 @@ func (c *Core) take(o *Occurrence, now time.Time) {
 	sh := c.shard(id)
 	sh.Lock()
 	defer sh.Unlock()
-	e := sh.issues[id]
-	if e == nil {
-		return
-	}
-	if e.hot == nil {
-		e.hot = &hotEntry{state: e.state, nextSpread: 2 * e.count, lastSample: now}
-		c.hot.Add(1)
-	}
+	e := c.hold(sh, id, now)
 	e.hot.wait().count(o, now, -1)
 	e.count = addSigned(e.count, -1)
 	c.queue(sh, e)
 }
 
 // affect lists a service with an issue.
-func (c *Core) affect(issue, service string) {
+func (c *Core) affect(issue, service string, now time.Time) {
 	id := c.alias(issue)
 	sh := c.shard(id)
 	sh.Lock()
 	defer sh.Unlock()
-	if e := sh.issues[id]; e != nil && e.hot != nil {
-		e.hot.wait().service(service, 1)
-		c.queue(sh, e)
+	e := c.hold(sh, id, now)
+	e.hot.wait().service(service, 1)
+	c.queue(sh, e)
+}
+
+// hold returns the entry of an issue that another process may know better; under the shard's lock.
+func (c *Core) hold(sh *coreShard, id string, now time.Time) *entry {
+	e := sh.issues[id]
+	if e == nil {
+		e = &entry{id: id, state: New, ghost: true, touched: now}
+		sh.issues[id] = e
 	}
+	if e.hot == nil {
+		e.hot = &hotEntry{nextSpread: max(2*e.count, 1), lastSample: now, used: now}
+		c.hot.Add(1)
+	}
+	return e
 }
 
 // look returns a verdict on an issue that nothing is counted for.
@@ -496,7 +502,7 @@ func (c *Core) enter(sh *coreShard, o *Occurrence, found Opened, now time.Time) 
 		meta.Fingerprint[i].Value = c.redact(clip(meta.Fingerprint[i].Value, maxTextBytes))
 	}
 	h.meta, h.overflow = &meta, o.Basis == ByOverflow
-	if e == nil {
+	if e == nil || e.ghost {
 		h.born = found.Born
 		h.urgent = true
 		e = &entry{
@@ -506,6 +512,9 @@ func (c *Core) enter(sh *coreShard, o *Occurrence, found Opened, now time.Time) 
 		e.index()
 		sh.issues[id] = e
 		c.issues.Add(1)
+		if h.queued { // with the ghost
+			sh.dirty = append(sh.dirty, e)
+		}
 	}
 	e.hot = h
 	return e

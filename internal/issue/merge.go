@@ -15,6 +15,9 @@ func (r *Record) apply(d *delta, process string, now time.Time, rules *Rules, mi
 	if r.Applied[process] >= d.seq {
 		return nil
 	}
+	if d.n < 0 && uint64(-d.n) > r.Count && !d.force {
+		return nil // what it takes back was not written by its process yet
+	}
 	var out []Notice
 	if r.Empty() {
 		if d.meta == nil {

@@ -76,7 +76,7 @@ func (s *Store) Compact(context.Context) error {
 }
 
 func (s *Store) copyTo(path string) error {
-	dst, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: lockTimeout, NoSync: true, NoFreelistSync: true, FreelistType: bolt.FreelistMapType})
+	dst, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: lockTimeout, NoSync: true, FreelistType: bolt.FreelistMapType})
 	if err != nil {
 		return err
 	}

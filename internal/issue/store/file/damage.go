@@ -26,7 +26,9 @@ const lockTimeout = 3 * time.Second
 
 func openDB(path string) (db *bolt.DB, err error) {
 	defer guard(&err)()
-	db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: lockTimeout, NoFreelistSync: true, FreelistType: bolt.FreelistMapType})
+	// The list of free pages is kept in the file: without it bbolt looks for them in a goroutine of its own, where
+	// nobody can catch its panic over a damaged page.
+	db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: lockTimeout, FreelistType: bolt.FreelistMapType})
 	switch {
 	case err == nil:
 		db.AllocSize = 1 << 20 // the file grows by a MiB at a time, not by 16

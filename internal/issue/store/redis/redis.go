@@ -16,6 +16,7 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -63,8 +64,16 @@ var _ issue.Shared = (*Store)(nil)
 // background is the timeout of what no record waits for, as a multiple of the timeout.
 const background = 20
 
+// quiet keeps the client from writing to standard error; what matters is returned as an error.
+type quiet struct{}
+
+func (quiet) Printf(context.Context, string, ...any) {}
+
+var silence = sync.OnceFunc(func() { redis.SetLogger(quiet{}) })
+
 // New returns a store; nothing is connected until it is used.
 func New(opt Options) *Store {
+	silence()
 	timeout := cmp.Or(opt.Timeout, 50*time.Millisecond)
 	if opt.Logger == nil {
 		opt.Logger = zap.NewNop()
