@@ -217,6 +217,11 @@ func tags(n *issue.Notice) map[string]string {
 			put(out, k, v)
 		}
 	}
+	for k, v := range e.Extra { // tags that a Sentry SDK set, on their way through the receiver sentry
+		if name, ok := strings.CutPrefix(k, "sentry.tags."); ok {
+			put(out, name, v)
+		}
+	}
 	put(out, "service", e.Service)
 	put(out, "issue.id", n.Issue.ID)
 	put(out, "issue.owner", n.Issue.Owner)
@@ -229,11 +234,21 @@ func tags(n *issue.Notice) map[string]string {
 func extra(e *issue.Event) map[string]string {
 	out := make(map[string]string, len(e.Extra))
 	for k, v := range e.Extra {
-		if !isCode(k) {
+		if !isCode(k) && !elsewhere(k) {
 			put(out, k, v)
 		}
 	}
 	return out
+}
+
+// elsewhere tells the attributes of the receiver sentry that stand in other fields of the event.
+func elsewhere(key string) bool {
+	switch key {
+	case "sentry.exceptions", "sentry.breadcrumbs", "sentry.threads", "sentry.stacktrace", "sentry.logger",
+		"sentry.transaction", "sentry.message.template", "sentry.mechanism.handled", "sentry.mechanism.type":
+		return true
+	}
+	return strings.HasPrefix(key, "sentry.tags.")
 }
 
 func first(m map[string]string, keys ...string) string {
