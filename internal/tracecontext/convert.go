@@ -25,6 +25,11 @@ const (
 //
 // The rule tells the outcome; see Rule.Found. ULIDs, KSUIDs and hashes belong to DeriveTrace.
 func Convert(style Style, value string) (c Context, rule Rule) {
+	if len(value) == 32 && style <= StyleAzure {
+		if id, ok := hexTrace(value); ok { // by far the most common form
+			return Context{TraceID: id}, RuleHex128
+		}
+	}
 	bar := len(value) > 0 && value[0] == '|'
 	s := Trim(value)
 	if isNone(s) {

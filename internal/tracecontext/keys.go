@@ -32,6 +32,7 @@ type Key struct {
 // Keys looks names up. It is read-only once it is built.
 type Keys struct {
 	byName map[string]Key
+	exact  map[string]Key // the usual spellings, so that they need no path
 	// Two bloom filters: over the last four bytes, and over the last letters.
 	tails   [filterBits / 64]uint64
 	endings [filterBits / 64]uint64
@@ -82,7 +83,22 @@ func NewKeys(trace, request []string) *Keys {
 		key.Name, key.Rank = name, rankOwn
 		k.set(key)
 	}
+	k.exact = make(map[string]Key, len(k.byName))
+	for _, key := range k.byName {
+		k.remember(key.Name)
+	}
+	for _, name := range [...]string{"traceId", "traceID", "TraceId", "TraceID", "traceid", "spanId", "spanID", "SpanId", "SpanID", "spanid", "traceFlags", "requestId", "user_id"} {
+		k.remember(name)
+	}
 	return k
+}
+
+// remember makes a spelling one of the usual ones.
+func (k *Keys) remember(name string) {
+	var p path
+	if key, ok := k.lookup(&p, name); ok {
+		k.exact[name] = key
+	}
 }
 
 // Normalize returns a name as it is compared: lower case, without `_`, `-`, `.`, `/`, `@` and blanks.
@@ -213,6 +229,11 @@ func (k *Keys) lookupRoot(name string) (Key, bool) {
 // lookup finds a name below the maps that p leads to. p is left as it was.
 func (k *Keys) lookup(p *path, name string) (Key, bool) {
 	n, segments := p.n, p.segments
+	if segments == 0 {
+		if key, ok := k.exact[name]; ok {
+			return key, true
+		}
+	}
 	if !p.push(name) {
 		return Key{}, false
 	}

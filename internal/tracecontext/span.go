@@ -6,6 +6,11 @@ import "strconv"
 // hex digits padded on the left, a decimal of 17 to 20 digits, or base64 of 8 bytes. It is false for
 // anything else and for all the ways to write "none".
 func ConvertSpan(style Style, s string) (id [8]byte, ok bool) {
+	if len(s) == 16 && style != StyleDecimal {
+		if id, ok = hexSpan(s); ok { // by far the most common form
+			return id, true
+		}
+	}
 	s = Trim(s)
 	if isNone(s) {
 		return id, false
