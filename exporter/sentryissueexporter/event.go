@@ -191,16 +191,28 @@ func request(e *issue.Event) *sentryproto.Request {
 	for k, v := range e.Request {
 		if name, ok := strings.CutPrefix(k, "header."); ok {
 			if strings.EqualFold(name, "cookie") {
-				r.Cookies = v
+				r.Cookies = cookies(v)
 				continue
 			}
 			put(r.Headers, http.CanonicalHeaderKey(name), v)
 		}
 	}
-	if r.URL == "" && r.Method == "" && r.QueryString == "" && len(r.Headers) == 0 && len(r.Env) == 0 && r.Cookies == "" {
+	if r.URL == "" && r.Method == "" && r.QueryString == "" && len(r.Headers) == 0 && len(r.Env) == 0 && len(r.Cookies) == 0 {
 		return nil
 	}
 	return &r
+}
+
+// cookies takes the header Cookie apart. Redaction may have left a part without a value; Sentry wants
+// pairs.
+func cookies(header string) map[string]string {
+	out := map[string]string{}
+	for part := range strings.SplitSeq(header, ";") {
+		if name, value, _ := strings.Cut(strings.TrimSpace(part), "="); name != "" {
+			out[name] = value
+		}
+	}
+	return out
 }
 
 // resourceTags are the resource attributes that people search by.

@@ -119,7 +119,7 @@ type Request struct {
 	URL         string            `json:"url,omitempty"`
 	Method      string            `json:"method,omitempty"`
 	QueryString string            `json:"query_string,omitempty"`
-	Cookies     string            `json:"cookies,omitempty"`
+	Cookies     map[string]string `json:"cookies,omitempty"`
 	Headers     map[string]string `json:"headers,omitempty"`
 	Env         map[string]string `json:"env,omitempty"`
 }

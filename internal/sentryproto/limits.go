@@ -80,7 +80,7 @@ func Release(s string) string {
 	case ".", "..", "none", "latest":
 		return ""
 	}
-	return cutPlain(s, maxRelease)
+	return cutBytes(s, maxRelease)
 }
 
 // Environment makes a valid environment name.
@@ -97,7 +97,7 @@ func Environment(s string) string {
 	if strings.EqualFold(s, "none") {
 		return ""
 	}
-	return cutPlain(s, maxEnvironment)
+	return cutBytes(s, maxEnvironment)
 }
 
 // Dist keeps the characters that a distribution name may have.
@@ -123,6 +123,18 @@ func cutPlain(s string, n int) string {
 		n--
 	}
 	return s
+}
+
+// cutBytes shortens to n bytes at the boundary of a character: the names of releases and
+// environments are measured so.
+func cutBytes(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }
 
 // reservedTags become fields elsewhere, or are refused (relay-event-normalization, is_valid_tag).

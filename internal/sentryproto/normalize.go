@@ -35,7 +35,7 @@ func (e *Event) Normalize() {
 	if r := e.Request; r != nil {
 		r.URL = Cut(r.URL, maxURL)
 		r.QueryString = Cut(r.QueryString, maxMessage)
-		r.Cookies = Cut(r.Cookies, maxMessage)
+		boundMap(r.Cookies, maxHeader, maxMessage)
 		r.Method = method(r.Method)
 		boundMap(r.Headers, maxHeader, 4*maxMessage)
 	}
