@@ -63,6 +63,7 @@ type engine struct {
 	lines   int // that are not empty
 	first   int // lexemes of the first of them
 	splits  int
+	prose   []prose
 	secret  bool // a key whose value is a secret was seen
 }
 
@@ -77,7 +78,7 @@ func load(msg string) *engine {
 	}
 	e := enginePool.Get().(*engine)
 	e.s = msg
-	e.lex, e.lines, e.secret = e.lex[:0], 0, false
+	e.lex, e.prose, e.lines, e.secret = e.lex[:0], e.prose[:0], 0, false
 	if e.anyOpen {
 		e.noClose, e.anyOpen = [128]bool{}, false
 	}
@@ -86,6 +87,9 @@ func load(msg string) *engine {
 		e.first = len(e.lex)
 	}
 	e.context()
+	if len(e.prose) > 0 {
+		e.keepProse()
+	}
 	return e
 }
 

@@ -87,12 +87,12 @@ func (e *engine) announce(i int) {
 		if w.flags&fClosed != 0 || participle(e.text(w)) {
 			return
 		}
-		if !known(e.text(w), w.flags) || w.flags&fCompound == 0 && e.bounded(j) {
+		if !known(e.text(w), w.flags) || w.flags&fCompound == 0 && e.bounded(j) || compound(e.text(w)) {
 			e.takeName(j)
 		}
 	case f&fNoun != 0 || f&fSecret != 0:
 		// Identifiers such as "WindowsUpdateAgent" and states such as "DOWN" come from a small set.
-		if t := e.text(w); plain(t) && (!known(t, w.flags) || compound(t)) {
+		if t := e.text(w); (f&fSecret != 0 || plain(t)) && (!known(t, w.flags) || compound(t)) {
 			e.takeName(j)
 		}
 	default:

@@ -32,13 +32,9 @@ func (e *engine) emit(lex []lexeme) {
 			last = -1
 		case kPunct:
 			c := e.s[l.start]
-			if c == ']' && last == len(out) && len(e.ends) > 0 {
-				width := len(Any)
-				if e.mode == modeReadable {
-					width = len(classNames[lastClass])
-				}
+			if c == ']' && last == len(out) && len(e.ends) > 0 && e.mode != modeReadable {
 				var done bool
-				if out, done = e.unbracket(out, width); done {
+				if out, done = e.unbracket(out, len(Any)); done {
 					last = len(out)
 					continue
 				}

@@ -51,7 +51,21 @@ func (e *engine) scan() {
 	for i := 0; i < n; {
 		c := s[i]
 		k := classes[c]
+		if closeAt >= 0 && i > closeAt {
+			e.closeProse()
+			closeAt = -1
+		}
 		switch {
+		case c == '\\' && i+1 < n && classes[s[i+1]]&cQuote != 0:
+			// A quote inside a quoted text.
+			end := strings.Index(s[i+2:], s[i:i+2])
+			if end < 0 || closeAt >= 0 && i+4+end > closeAt {
+				i += 2
+				space = true
+				continue
+			}
+			e.add(i, i+4+end, kValue, space).class = clsStr
+			i += 4 + end
 		case k&cSpace != 0:
 			if c == '\n' && len(e.lex) > lineStart {
 				lineStart = len(e.lex)
@@ -120,6 +134,7 @@ func (e *engine) scan() {
 			}
 		case k&cQuote != 0:
 			if i == closeAt {
+				e.closeProse()
 				i++
 				break
 			}
@@ -133,6 +148,7 @@ func (e *engine) scan() {
 			case e.keyed() && len(e.lex) > 1 && e.lex[len(e.lex)-2].flags&fText != 0:
 				// Prose as the value of a key such as msg: look inside.
 				closeAt = end
+				e.openProse()
 				i++
 				continue
 			case httpRequest(s[i+1 : end]):
@@ -185,6 +201,8 @@ loop:
 			continue
 		}
 		switch {
+		case c == '\\' && j+1 < n && classes[s[j+1]]&cQuote != 0:
+			break loop
 		case c == '.' && j > i && j+2 < n && s[j+1] == '.' && s[j+2] == '.':
 			break loop // dots that fill up a line
 		case k&(cAlnum|cCore) != 0:
@@ -192,8 +210,8 @@ loop:
 			j++
 		case c == '[':
 			w := piiToken(s[j:])
-			if w == 0 {
-				break loop
+			if w == 0 || j > i && classes[s[j-1]]&cLetter != 0 {
+				break loop // no token touches a letter: "SQLSTATE[HY000]"
 			}
 			pii = true
 			j += w
@@ -254,16 +272,6 @@ func inCore(r rune) bool {
 
 func isDash(r rune) bool { return r >= 0x2010 && r <= 0x2015 || r == 0x2212 }
 
-// contraction tells the rest of "can't", "user's", "we'll".
-func contraction(s string) bool {
-	for _, t := range [...]string{"s", "t", "d", "m", "re", "ve", "ll"} {
-		if strings.HasPrefix(s, t) && (len(s) == len(t) || classes[s[len(t)]]&cAlnum == 0) {
-			return true
-		}
-	}
-	return false
-}
-
 // ansi returns the length of a terminal's escape sequence, at least 1.
 func ansi(s string) int {
 	if len(s) < 2 || s[1] != '[' {
@@ -306,19 +314,6 @@ func areaCode(s string) bool {
 	return i+2 < len(s) && s[i] >= '0' && s[i] <= '9' && s[i+1] >= '0' && s[i+1] <= '9'
 }
 
-// httpRequest tells "GET /path HTTP/1.1": its method is constant.
-func httpRequest(s string) bool {
-	i := strings.IndexByte(s, ' ')
-	if i < 3 || i > 7 || i+1 >= len(s) || s[i+1] != '/' {
-		return false
-	}
-	switch s[:i] {
-	case "GET", "PUT", "POST", "HEAD", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE":
-		return true
-	}
-	return false
-}
-
 // atMost tells a number of up to four digits with a unit of measure: what follows "<".
 func atMost(s string) bool {
 	i := 0
@@ -336,73 +331,4 @@ func atMost(s string) bool {
 		j++
 	}
 	return lookup(s[i:j])&fUnit != 0 && (j == len(s) || classes[s[j]]&cDigit == 0)
-}
-
-// closingQuote returns the index of the quote that closes the one at i, -1 = it opens nothing.
-func (e *engine) closingQuote(i int) int {
-	s := e.s
-	q := s[i]
-	if e.noClose[q] || i > 0 && classes[s[i-1]]&(cAlnum|cHigh) != 0 {
-		return -1
-	}
-	closer := q
-	for j := i + 1; j < len(s); j++ {
-		switch c := s[j]; {
-		case c == '\\':
-			j++
-		case c == '[':
-			if w := piiToken(s[j:]); w > 0 {
-				j += w - 1
-			}
-		case c == closer || q == '`' && c == '\'':
-			// A quote inside a word is an apostrophe.
-			if q == '\'' && j+1 < len(s) && classes[s[j+1]]&(cAlnum|cHigh) != 0 {
-				continue
-			}
-			return j
-		}
-	}
-	e.noClose[q], e.anyOpen = true, true
-	return -1
-}
-
-func closingHigh(s string, open rune) int {
-	closer := map[rune]string{'“': "”", '‘': "’", '«': "»"}[open]
-	if i := strings.Index(s, closer); i >= 0 {
-		return i + len(closer)
-	}
-	return -1
-}
-
-// keyed tells that the last lexeme is "=" or ":" behind a word.
-func (e *engine) keyed() bool {
-	n := len(e.lex)
-	if n < 2 || e.lex[n-1].kind != kPunct {
-		return false
-	}
-	c := e.s[e.lex[n-1].start]
-	return (c == '=' || c == ':') && e.lex[n-2].kind == kWord
-}
-
-// jsonKey tells that the quoted text is a key: "{" or "," before it, ":" behind it.
-func (e *engine) jsonKey(i, end int) bool {
-	j := end + 1
-	for j < len(e.s) && e.s[j] == ' ' {
-		j++
-	}
-	if j >= len(e.s) || e.s[j] != ':' || end-i > 64 || end == i+1 {
-		return false
-	}
-	if n := len(e.lex); n > 0 {
-		c := e.s[e.lex[n-1].start]
-		if e.lex[n-1].kind != kPunct || c != '{' && c != ',' {
-			return false
-		}
-	}
-	for _, c := range []byte(e.s[i+1 : end]) {
-		if classes[c]&(cLetter|cDigit) == 0 && c != '_' && c != '-' && c != '.' && c != '@' {
-			return false
-		}
-	}
-	return true
 }

@@ -42,8 +42,13 @@ func TestTemplate(t *testing.T) {
 	f("user=bob level=error ruser= rhost=1.2.3.4", "user=<*> level=error ruser=<*> rhost=<*>")
 	f("a == b and c != d", "a == b and c != d")
 	f("work=Source{10113 of 2} ws=null", "work=<*> ws=<*>")
-	f(`{"level":"error","msg":"cannot load user bob","n":3,"ok":true}`, "{level:error,msg:cannot load user <*>,n:<*>,ok:<*>}")
-	f(`level=error msg="dial tcp 10.0.0.1:5432: i/o timeout" try=3`, "level=error msg=dial tcp <*>: i/o timeout try=<*>")
+	f("rpc error: code = Unavailable desc = no connection", "rpc error: code = Unavailable desc = no connection")
+	f("SQLSTATE[HY000] in query", "SQLSTATE<*> in query")
+	// Records in JSON and logfmt are their message, and the texts beside it.
+	f(`{"level":"error","msg":"cannot load user bob","n":3,"ok":true}`, "cannot load user <*>")
+	f(`{"ts":1,"message":"cannot load","error":"no \"x\" in 5 ms","extra":"y"}`, "cannot load error:no <*> in <*>")
+	f(`level=error msg="dial tcp 10.0.0.1:5432: i/o timeout" try=3`, "dial tcp <*>: i/o timeout")
+	f(`{"n":3,"user":"bob"}`, "{n:<*>,user:<*>}")
 	// Names behind words that announce them.
 	f("session opened for user cyrus by (uid=0)", "session opened for user <*> by (uid=<*>)")
 	f("session closed for user news", "session closed for user <*>")

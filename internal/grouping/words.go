@@ -50,6 +50,8 @@ const (
 	fExt
 	// fName: a word that is also the name of a person or a city.
 	fName
+	// fLabel: a key of fText whose value is a label, not a sentence.
+	fLabel
 )
 
 var wordClasses = []struct {
@@ -80,7 +82,7 @@ var wordClasses = []struct {
 		b byte bytes kb kbytes kib mb mbytes mib gb gbytes gib tb tib pb kbps mbps gbps bps
 		hz khz mhz ghz percent pct celsius fahrenheit rpm mv ma mah am pm octets bits`},
 	{fText, `msg message error err exception reason event level lvl severity cause description detail details text title
-		log_level loglevel summary errmsg error_message errormessage error_description status_message`},
+		log_level loglevel desc code status state summary errmsg error_message errormessage error_description status_message`},
 	{fMonth, `jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september
 		october november december mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday`},
 	{fZone, "utc gmt est edt cst cdt mst mdt pst pdt cet cest bst ist jst kst msk aest hkt sgt eet eest wet z"},
@@ -94,6 +96,7 @@ var wordClasses = []struct {
 		ext2 ext3 ext4 ntfs3 log2 int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64 e2e 3d 2d db2 neo4j web3 py2 py3 python2 python3
 		ed25519 p256 p384 c10k vt100 latin1 win32 win64 0day ps2 rfc822 iso8859 a11y o11y`},
 	{fScheme, "bearer basic digest negotiate apikey"},
+	{fLabel, "level lvl severity log_level loglevel status state code event title"},
 	{fName, `grace rose bill mark lily ines nils max will jack frank chase drew grant hope joy faith dawn ruby amber iris art dean
 		sue pat may june april august summer nice reading split mobile cork bath orange phoenix`},
 	{fExt, "ext extn extension x"},
