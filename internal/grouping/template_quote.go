@@ -30,11 +30,22 @@ func (e *engine) closingQuote(i int) int {
 	return -1
 }
 
-func closingHigh(s string, open rune) int {
-	closer := map[rune]string{'“': "”", '‘': "’", '«': "»"}[open]
+// closingHigh returns where the typographic quote that closes open ends in s, -1 = nowhere.
+func (e *engine) closingHigh(s string, open rune) int {
+	closer, slot := "”", 1
+	switch open {
+	case '‘':
+		closer, slot = "’", 2
+	case '«':
+		closer, slot = "»", 3
+	}
+	if e.noClose[slot] {
+		return -1
+	}
 	if i := strings.Index(s, closer); i >= 0 {
 		return i + len(closer)
 	}
+	e.noClose[slot], e.anyOpen = true, true
 	return -1
 }
 

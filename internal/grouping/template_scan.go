@@ -116,7 +116,7 @@ func (e *engine) scan() {
 				i += w
 				continue
 			case r == '“' || r == '‘' || r == '«':
-				if end := closingHigh(s[i+w:], r); end >= 0 {
+				if end := e.closingHigh(s[i+w:], r); end >= 0 {
 					e.add(i, i+w+end, kValue, space).class = clsStr
 					i += w + end
 					break
