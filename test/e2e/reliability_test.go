@@ -51,12 +51,15 @@ func TestKillUnderLoad(t *testing.T) {
 		}
 	}
 	for round := range 3 {
+		running := c.Process
+		killed := make(chan struct{})
 		go func() {
-			time.Sleep(time.Duration(150+100*round) * time.Millisecond)
-			c.Kill()
+			time.Sleep(time.Duration(100+60*round) * time.Millisecond)
+			running.Kill()
+			close(killed)
 		}()
 		send(round*2000, round*2000+2000)
-		c.Kill()
+		<-killed
 		c.Restart(t)
 	}
 	send(6000, 7000)
