@@ -1,9 +1,6 @@
 package pii
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
+import "math/bits"
 
 // The scan works on blocks of 64 bytes. Each byte's classes come out of one table; eight bytes are
 // packed into one word (lane k has the eight bits of class k), eight such words are transposed, and
@@ -254,10 +251,4 @@ func (w *Worker) rare(base int, found uint64, m *masks, on uint32) {
 			}
 		}
 	}
-}
-
-// load32 reads the four bytes before end, the last one in the lowest byte.
-func load32(s string, end int) uint32 {
-	b := s[end-4 : end]
-	return binary.BigEndian.Uint32([]byte{b[0], b[1], b[2], b[3]})
 }

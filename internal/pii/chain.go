@@ -31,18 +31,43 @@ func (w *Worker) word(at int) {
 	for start > 0 && isAlnum[s[start-1]] != 0 {
 		start--
 	}
-	for end < len(s) && isAlnum[s[end]] != 0 {
-		end++
+	var letter uint64
+	for end = start; end < len(s) && isAlnum[s[end]] != 0; end++ {
+		letter |= uint64(isAlnum[s[end]]>>1) << ((end - start) & 63)
 	}
 	w.wordDone = end
-	// A single word without neighbours is the common case: reject by length at once.
-	if end-start > maxGroup {
+	// Most words are of no shape: say so without taking the chain apart.
+	if end-start > maxGroup || start < w.chainDone && start >= w.chainFrom {
 		return
 	}
-	if start < w.chainDone && start >= w.chainFrom {
-		return // was part of a chain already
+	if start > 1 && w.s.seps[s[start-1]] && isAlnum[s[start-2]] != 0 {
+		// The group before may begin a shape.
+		p, before := start-2, uint64(0)
+		for p > 0 && isAlnum[s[p-1]] != 0 && start-p < 9 {
+			p--
+		}
+		for k := p; k < start-1; k++ {
+			before |= uint64(isAlnum[s[k]]>>1) << (k - p)
+		}
+		if start-1-p <= 6 && w.s.shapes.begins(start-1-p, before) {
+			w.walk(start, true)
+			return
+		}
 	}
-	w.walk(start, true)
+	if w.s.shapes.begins(end-start, letter) && freeBefore(s, start) {
+		w.walk(start, true)
+	}
+}
+
+// begins tells whether a shape begins with a group of n signs with letters at these places.
+func (n *node) begins(size int, letter uint64) bool {
+	all := uint64(1)<<size - 1
+	for k := range n.edges[size] {
+		if e := &n.edges[size][k]; letter&e.digit == 0 && ^letter&all&e.letter == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // walk takes the chain that holds the byte at apart and compares each of its parts with all shapes.

@@ -34,7 +34,7 @@ func (w *Worker) cryptoAddress(at, end int) bool {
 	s := w.text
 	v := s[at:end]
 	n := len(v)
-	if n < 26 || n > 106 || strings.ContainsAny(v, "_-") || at > 0 && (s[at-1] == '/' && at > 1 && isAlnum[s[at-2]] != 0 && n > 62) {
+	if n > 106 || at > 0 && (s[at-1] == '/' && at > 1 && isAlnum[s[at-2]] != 0 && n > 62) {
 		return false
 	}
 	switch {

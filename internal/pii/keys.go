@@ -9,6 +9,7 @@ import (
 // parameter. Keys are few and come again and again, so they are kept in a bounded table.
 type Key struct {
 	name     string
+	serial   uint32 // of this Key; another one of the same name has another
 	redacted string // the name itself after redaction
 	rule     int    // the rule that takes the whole value; -1 = none
 	check    func(string) bool
@@ -29,6 +30,7 @@ const keyCache = 2048 // entries of the table; a power of two
 
 type keyTable struct {
 	cache     [keyCache]atomic.Pointer[Key]
+	serial    atomic.Uint32
 	sensitive map[string]bool // joined words
 	except    map[string]bool
 	keyed     map[string]keyedDetector
@@ -116,11 +118,7 @@ func (s *Scanner) key(name string) *Key {
 	if name == "" {
 		return nil
 	}
-	h := uint32(len(name))
-	for i := range min(len(name), 24) {
-		h = (h ^ uint32(name[i])) * 16777619
-	}
-	h ^= uint32(name[len(name)-1])<<8 ^ uint32(name[len(name)/2])
+	h := shortHash(name)
 	slot := &s.keys.cache[h&(keyCache-1)]
 	if k := slot.Load(); k != nil && k.name == name {
 		return k
@@ -130,8 +128,32 @@ func (s *Scanner) key(name string) *Key {
 	return k
 }
 
+// shortHash hashes a string by its length and its first and last eight bytes: fast, and good enough for
+// tables whose hits are compared in full.
+func shortHash(s string) uint32 {
+	n := len(s)
+	var a, b uint64
+	if n >= 8 {
+		a, b = load64(s, 0), load64(s, n-8)
+	} else {
+		for i := range n {
+			a = a<<8 | uint64(s[i])
+		}
+	}
+	a = (a ^ uint64(n)*0x9e3779b97f4a7c15) * 0xff51afd7ed558ccd
+	a = (a ^ a>>32 ^ b) * 0xc4ceb9fe1a85ec53
+	return uint32(a >> 40)
+}
+
+// load64 reads eight bytes at i.
+func load64(s string, i int) uint64 {
+	b := s[i : i+8]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
 func (s *Scanner) makeKey(name string) *Key {
-	k := &Key{name: name, redacted: name, rule: -1}
+	k := &Key{name: name, redacted: name, rule: -1, serial: s.keys.serial.Add(1)}
 	k.allowed = s.keys.allowed[name]
 	k.id = isIDKey(name)
 	s.context.words(name, 0, len(name), false, &k.context)

@@ -1,7 +1,6 @@
 package pii
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"github.com/otel-culprit/culprit/internal/pii/token"
@@ -49,12 +48,22 @@ func (w *Worker) Redact(text string, key *Key) (string, bool) {
 		text, cut = text[:n], true
 		w.count(CutType, Remove)
 	}
+	var slot *cleanSlot
+	if key != nil && len(text) <= len(slot.text) {
+		slot = &w.clean[(shortHash(text)^uint32(key.serial))&(cleanSlots-1)]
+		if slot.serial == key.serial && int(slot.n) == len(text) && string(slot.text[:slot.n]) == text {
+			return text, false
+		}
+	}
 	if c := text[0]; c == '{' || c == '[' || c == ' ' || c == '"' {
 		if out, changed, ok := w.redactJSON(text, key); ok {
 			return out, changed || cut
 		}
 	}
 	out, changed := w.redact(text, key)
+	if slot != nil && !changed && !w.DryRun {
+		slot.serial, slot.n = key.serial, uint8(copy(slot.text[:], text))
+	}
 	return out, changed || cut
 }
 
@@ -104,7 +113,13 @@ func (w *Worker) redact(text string, key *Key) (string, bool) {
 		if w.DryRun {
 			return text, false
 		}
-		out, changed = w.rewrite(out), true
+		if f := &w.findings[0]; f.Start == 0 && f.End == len(out) && w.s.actions[f.rule].action.Type == Replace {
+			return w.s.actions[f.rule].text, true
+		}
+		again := w.crossed || w.touches(out)
+		if out, changed = w.rewrite(out), true; !again {
+			return out, true
+		}
 	}
 	// Still something: rather nothing than a leak.
 	w.scan(out, key)
@@ -113,6 +128,28 @@ func (w *Worker) redact(text string, key *Key) (string, bool) {
 	}
 	return out, changed
 }
+
+// touches tells whether something that may belong to a value stands next to a finding: with the finding
+// gone it may be one. Otherwise there is nothing that a second pass could find.
+func (w *Worker) touches(text string) bool {
+	for i := range w.findings {
+		f := &w.findings[i]
+		if w.s.actions[f.rule].action.Type == Remove || w.s.actions[f.rule].action.Type == Mask ||
+			f.Start > 0 && !plainBorder[text[f.Start-1]] || f.End < len(text) && !plainBorder[text[f.End]] ||
+			i > 0 && f.Start-w.findings[i-1].End < 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// plainBorder: signs that are no part of any value.
+var plainBorder = func() (t [256]bool) {
+	for _, c := range []byte(" \t\n,;\"'()<>=") {
+		t[c] = true
+	}
+	return t
+}()
 
 // rewrite returns text with its findings replaced.
 func (w *Worker) rewrite(text string) string {
@@ -125,7 +162,7 @@ func (w *Worker) rewrite(text string) string {
 	}
 	b = append(b, text[from:]...)
 	w.out = b
-	return strings.Clone(string(b))
+	return string(b)
 }
 
 func (w *Worker) count(detector string, action ActionType) {
@@ -214,4 +251,15 @@ func (s *Scanner) harmless(text string) bool {
 		sum += uint(quickClass[text[i]])
 	}
 	return sum < s.fewDigits && s.patterns == nil
+}
+
+// cleanSlots is the size of a worker's memory of short values in which nothing was found: names of pods,
+// hosts and threads come again with every record. A power of two.
+const cleanSlots = 256
+
+// cleanSlot is one such value, by the serial number of its key.
+type cleanSlot struct {
+	serial uint32
+	n      uint8
+	text   [51]byte
 }

@@ -144,6 +144,8 @@ type Worker struct {
 	jsonPool          []*jsonWalk
 	out               []byte
 	hash              hasher
+	clean             [cleanSlots]cleanSlot
+	crossed           bool // a finding was dropped that reaches beyond the better one
 
 	// Count is called for each value that goes; nil = not counted. DryRun keeps texts as they are.
 	Count  func(detector string, action ActionType)
@@ -253,6 +255,7 @@ func (w *Worker) resolve(text string) {
 			n++
 		}
 	}
+	w.crossed = n < len(f)
 	f = f[:n]
 	for i := 1; i < len(f); i++ {
 		for j := i; j > 0 && f[j].Start < f[j-1].Start; j-- {

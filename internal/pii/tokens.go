@@ -220,7 +220,7 @@ func (w *Worker) longToken(at int) {
 		}
 		return
 	}
-	if w.uuid(at, end) || w.cryptoAddress(at, end) {
+	if end-at == 36 && w.uuid(at, end) || marks == 0 && end-at >= 26 && w.cryptoAddress(at, end) {
 		return
 	}
 	// Words with dots before the run: SG.xxx, hvs.xxx.

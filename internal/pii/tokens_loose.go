@@ -254,10 +254,13 @@ func printable(b []byte) bool {
 // vendorSecret handles a value behind a name that holds a vendor's: bittrex_key = "...".
 func (w *Worker) vendorSecret(at, end int) {
 	t := &w.s.tokens
-	if len(t.byName) == 0 {
+	s := w.text
+	if len(t.byName) == 0 || at < 4 || isAlnum[s[at-1]] != 0 {
 		return
 	}
-	s := w.text
+	if c := s[at-1]; c == '.' || c == '@' || c == '(' || c == '[' || c == '#' || c == ' ' && nameByte[s[at-2]] {
+		return // a part of a name or the next word of a sentence
+	}
 	// The value may begin before the run, at the quote or blank before it.
 	start := at
 	for start > 0 && at-start < 120 && s[start-1] > ' ' && s[start-1] != '"' && s[start-1] != '\'' && s[start-1] != '`' && s[start-1] != '>' {
