@@ -128,6 +128,12 @@ func TestGroupResult(t *testing.T) {
 	assert.Equal(t, "POST /mail", r.Culprit)
 	assert.Equal(t, ByMessage, r.Basis)
 
+	// A function without a name brings its caller along.
+	r = g.Group(&Input{Language: stacktrace.NodeJS, Stack: "Error: missing field\n    at /srv/app/lib/users.js:10:5\n    at getUser (/srv/app/lib/users.js:20:3)\n" +
+		"    at handle (/srv/app/server.js:1:1)\n"})
+	assert.Equal(t, "getUser in users.js", r.Culprit)
+	assert.Equal(t, []Part{{"type", "Error"}, {"frame", "users.js"}, {"caller", "getUser in users.js"}, {"message", "missing field"}}, r.Parts)
+
 	r = g.Group(&Input{})
 	assert.Regexp(t, "^[0-9a-f]{16}$", r.ID)
 }

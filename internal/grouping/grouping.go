@@ -40,7 +40,7 @@ const (
 
 // Part is one ingredient of a fingerprint, shown to the user.
 type Part struct {
-	Name  string `json:"name"`  // "type", "frame", "message", "operation", "service", "rule"
+	Name  string `json:"name"`  // "type", "frame", "caller", "callee", "message", "operation", "status", "service", "rule"
 	Value string `json:"value"` // cleaned value, exactly as hashed
 }
 

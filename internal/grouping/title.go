@@ -34,7 +34,13 @@ func join(typ string, msg []byte) string {
 
 // culpritText says where the error is: function and file, or the operation.
 func culpritText(in *Input, res *Result) string {
-	if _, f := culprit(&res.Trace); f != nil {
+	if e, f := culprit(&res.Trace); f != nil {
+		if cleanFunction(res.Trace.Language, f) == "" {
+			// A function without a name is known by the one that called it.
+			if c := caller(&res.Trace, e, f); c != nil {
+				f = c
+			}
+		}
 		return frameText(res.Trace.Language, f)
 	}
 	return Operation(in.Operation)
