@@ -37,6 +37,9 @@ type wire struct {
 
 // EncodeRecord returns the stored form of a record.
 func EncodeRecord(r *Record) ([]byte, error) {
+	if r.users != nil && r.Sketch == nil {
+		r.Sketch = r.users.encode()
+	}
 	w := wire{
 		Issue: &r.Issue, PackedHours: packHours(r.Hours), Version: r.Version, Created: unixMilli(r.Created),
 		Touched: unixMilli(r.Touched), StateAt: unixMilli(r.StateAt), Sketch: r.Sketch, Applied: r.Applied, Slots: r.Slots,

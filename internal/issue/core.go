@@ -13,7 +13,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/axiomhq/hyperloglog"
 	"github.com/cespare/xxhash/v2"
 	"go.uber.org/zap"
 )
@@ -120,11 +119,10 @@ type hotEntry struct {
 	rec             *Record // as last read or written; nil = not in the store yet
 	pending, flying *delta
 	queued, urgent  bool
-	born            bool // the next occurrence is the first ever
-	sketch          *hyperloglog.Sketch
+	born            bool     // the next occurrence is the first ever
+	users           *userSet // of everybody as far as known here; nil until somebody is affected
 	lastUsers       [4]uint64
 	nextUser        uint8
-	freshUsers      int
 	nextSpread      uint64
 	lastSample      time.Time
 	tries           int // writes that had to be put off

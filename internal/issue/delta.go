@@ -1,11 +1,6 @@
 package issue
 
-import (
-	"time"
-
-	"github.com/axiomhq/hyperloglog"
-	"github.com/cespare/xxhash/v2"
-)
+import "time"
 
 // Bounds of what an issue remembers.
 const (
@@ -19,7 +14,6 @@ const (
 	maxAliases      = 1000
 	maxTextBytes    = 1 << 10 // title, culprit
 	maxNameBytes    = 200     // service, release, tag key and value
-	maxPendingUsers = 4096
 	// sketchPrecision gives 4 KiB and a standard error of 1.6 %.
 	sketchPrecision = 12
 )
@@ -46,7 +40,7 @@ type delta struct {
 	envs        map[string]int64
 	releases    map[string]seen
 	tags        map[tagValue]int64
-	users       *hyperloglog.Sketch
+	users       *userSet
 	samples     []sampled
 	meta        *Occurrence // describes the issue; set while the store may not know it
 	overflow    bool
@@ -162,25 +156,6 @@ func (d *delta) service(name string, n int64) {
 	if _, ok := d.services[name]; ok || len(d.services) < maxServices {
 		d.services[name] += n
 	}
-}
-
-func newSketch() *hyperloglog.Sketch {
-	s, err := hyperloglog.NewSketch(sketchPrecision, true)
-	if err != nil {
-		return hyperloglog.New() // the precision is a constant in range
-	}
-	return s
-}
-
-func hashUser(user string) uint64 { return mix(xxhash.Sum64String(user)) }
-
-// mix spreads the bits of a hash (the finaliser of splitmix64): HyperLogLog wants all of them uniform.
-func mix(h uint64) uint64 {
-	h ^= h >> 30
-	h *= 0xbf58476d1ce4e5b9
-	h ^= h >> 27
-	h *= 0x94d049bb133111eb
-	return h ^ h>>31
 }
 
 func clip(s string, n int) string {

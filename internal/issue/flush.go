@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/axiomhq/hyperloglog"
 	"go.uber.org/zap"
 )
 
@@ -209,15 +208,14 @@ func (c *Core) written(ctx context.Context, w *work, now time.Time) {
 	h.rec, h.flying = r, nil
 	before := w.e.state
 	c.show(sh, r, h.pending)
-	if c.shared != nil && h.sketch != nil && len(r.Sketch) > 0 {
-		h.sketch = r.sketch()
-		if h.pending != nil && h.pending.users != nil {
-			if h.sketch.Merge(h.pending.users) == nil {
-				w.e.users = h.sketch.Estimate()
+	if h.users != nil {
+		if c.shared != nil {
+			h.users = r.userSet().clone() // others count too
+			if h.pending != nil && h.pending.users != nil {
+				h.users.merge(h.pending.users)
 			}
 		}
-	} else if h.pending != nil && h.sketch != nil {
-		w.e.users = h.sketch.Estimate()
+		w.e.users = h.users.count(true)
 	}
 	if h.pending != nil {
 		c.queue(sh, w.e)
@@ -330,10 +328,9 @@ func (d *delta) merge(o *delta) {
 	}
 	if o.users != nil {
 		if d.users == nil {
-			d.users = o.users
-		} else if err := d.users.Merge(o.users); err != nil {
-			d.users = &hyperloglog.Sketch{}
+			d.users = &userSet{}
 		}
+		d.users.merge(o.users)
 	}
 	d.samples = append(d.samples, o.samples...)
 }

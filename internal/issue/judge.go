@@ -270,21 +270,18 @@ func (e *entry) user(d *delta, user string) {
 	}
 	h.lastUsers[h.nextUser%uint8(len(h.lastUsers))] = u
 	h.nextUser++
-	if h.sketch == nil {
-		h.sketch = newSketch()
+	if h.users == nil {
+		h.users = &userSet{}
 		if h.rec != nil {
-			h.sketch = h.rec.sketch()
+			h.users = h.rec.userSet().clone()
 		}
 	}
-	h.sketch.InsertHash(u)
+	h.users.insert(u)
 	if d.users == nil {
-		d.users = newSketch()
+		d.users = &userSet{}
 	}
-	d.users.InsertHash(u)
-	// An estimate costs as much as the sketch is long.
-	if h.freshUsers++; e.users < 100 || h.freshUsers%32 == 0 {
-		e.users = h.sketch.Estimate()
-	}
+	d.users.insert(u)
+	e.users = h.users.count(false)
 }
 
 // sample keeps the occurrence's event where it is worth it.
@@ -297,7 +294,7 @@ func (e *entry) sample(d *delta, o *Occurrence, now time.Time) {
 	switch {
 	case e.count == 1:
 		why = sampleFirst
-	case e.count >= h.nextSpread:
+	case e.count >= h.nextSpread && now.Sub(h.lastSample) >= spreadEvery:
 		why = sampleSpread
 	case o.Release != "" && len(h.sampledReleases) < maxReleases && !slices.Contains(h.sampledReleases, o.Release):
 		why = sampleSpread

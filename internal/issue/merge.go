@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 	"time"
-
-	"github.com/axiomhq/hyperloglog"
 )
 
 // apply adds what a process counted to a record, once, changes the state where the rules say so, and
@@ -227,32 +225,20 @@ func (r *Record) addTags(add map[tagValue]int64) {
 	}
 }
 
-func (r *Record) addUsers(users *hyperloglog.Sketch) {
+func (r *Record) addUsers(users *userSet) {
 	if users == nil {
 		return
 	}
-	sketch := r.sketch()
-	if err := sketch.Merge(users); err != nil {
-		return // another precision: a damaged sketch is not worth an issue
-	}
-	r.setSketch(sketch)
+	r.userSet().merge(users)
+	r.Users, r.Sketch = r.users.count(true), nil
 }
 
-func (r *Record) sketch() *hyperloglog.Sketch {
-	s := newSketch()
-	if len(r.Sketch) > 0 {
-		if err := s.UnmarshalBinary(r.Sketch); err != nil {
-			return newSketch()
-		}
+// userSet returns the record's users, decoded; Sketch is made of them again when the record is encoded.
+func (r *Record) userSet() *userSet {
+	if r.users == nil {
+		r.users = decodeUsers(r.Sketch)
 	}
-	return s
-}
-
-func (r *Record) setSketch(s *hyperloglog.Sketch) {
-	r.Users = s.Estimate()
-	if b, err := s.MarshalBinary(); err == nil {
-		r.Sketch = b
-	}
+	return r.users
 }
 
 // mergeFrom adds all of another record: the two were merged by hand.
@@ -277,7 +263,7 @@ func (r *Record) mergeFrom(o *Record) {
 			r.addTags(map[tagValue]int64{{key, v}: int64(n)})
 		}
 	}
-	r.addUsers(o.sketch())
+	r.addUsers(o.userSet())
 	r.Milestone = max(r.Milestone, o.Milestone)
 }
 

@@ -45,7 +45,14 @@ func (c *Core) summary(i *Issue) Summary {
 
 // IssueURL fills in the template of an issue's own page; "" without one.
 func (l Links) IssueURL(id, service string) string {
-	return strings.NewReplacer("{issue_id}", url.PathEscape(id), "{service}", url.QueryEscape(service), "{trace_id}", "", "{span_id}", "").Replace(l.Issue)
+	if l.Issue == "" {
+		return ""
+	}
+	u := strings.ReplaceAll(l.Issue, "{issue_id}", url.PathEscape(id))
+	for name, value := range map[string]string{"{service}": service, "{trace_id}": "", "{span_id}": ""} {
+		u = strings.ReplaceAll(u, name, url.QueryEscape(value))
+	}
+	return u
 }
 
 // Subscribe implements [Registry].

@@ -11,6 +11,7 @@ const (
 	SampleSlots  = 1 + spreadSlots + latestSlots // slots are 0 to SampleSlots-1
 	latestFrom   = 1 + spreadSlots
 	sampleEvery  = 10 * time.Second // at most one latest event in this time
+	spreadEvery  = time.Second      // the same for the others, but for a new release
 	sampleBudget = 4                // events of one issue waiting for the next write
 )
 

@@ -115,7 +115,7 @@ type Record struct {
 	Created   time.Time         // when the registry first heard of it, by its own clock
 	Touched   time.Time         // when it last heard of it, by its own clock
 	StateAt   time.Time         // when the state began
-	Sketch    []byte            // HyperLogLog of the users
+	Sketch    []byte            // the users: their hashes while they are few, HyperLogLog beyond
 	Applied   map[string]uint64 // by process: the sequence number of its last increment
 	Slots     []Slot            // occurrences of the last hour, five minutes each
 	Limit     uint64            // hourly occurrences above which it escalated; 0 = it did not
@@ -124,7 +124,8 @@ type Record struct {
 	Merged    string            // "" or the issue that this one was merged into; then nothing else counts
 	Overflow  bool              // takes what a service's rate of new issues did not allow
 
-	put map[uint8]*Event // events to be written by the running change
+	put   map[uint8]*Event // events to be written by the running change
+	users *userSet         // of Sketch, once it was looked at
 }
 
 // Slot is the number of occurrences that came in five minutes.

@@ -20,6 +20,8 @@ type traceRec struct {
 	Failures []failure `json:"f,omitempty"`
 	Links    []link    `json:"l,omitempty"`
 	Told     []told    `json:"t,omitempty"` // shared stores only: the verdicts by key
+
+	first [1]failure // most traces have one: no other allocation for it
 }
 
 // link is what a span's own record says of its place; a zero parent is the trace's root.
@@ -100,6 +102,9 @@ func (t *traceRec) add(o *Occurrence) decision {
 	} else {
 		if len(t.Failures) >= maxFailures {
 			t.Failures = slices.Delete(t.Failures, 0, 1)
+		}
+		if t.Failures == nil {
+			t.Failures = t.first[:0]
 		}
 		t.Failures = append(t.Failures, failure{witness: w})
 	}
