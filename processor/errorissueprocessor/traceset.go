@@ -27,7 +27,7 @@ type traceShard struct {
 func newTraceSet(size int) *traceSet {
 	s := &traceSet{}
 	for i := range s.shards {
-		s.shards[i].size = size / traceShards
+		s.shards[i].size = (size + traceShards - 1) / traceShards
 	}
 	return s
 }

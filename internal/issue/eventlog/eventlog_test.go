@@ -142,6 +142,22 @@ func TestReadHandMade(t *testing.T) {
 	assert.Regexp(t, "^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$", n.Event.ID)
 }
 
+func TestReadParsesTheStack(t *testing.T) {
+	_, res, lr := record()
+	lr.Attributes().PutStr("issue.id", "abc")
+	lr.Attributes().PutStr("exception.message", "bad")
+	lr.Attributes().PutStr("exception.stacktrace", "java.lang.IllegalStateException: worse\n\tat com.acme.Shop.buy(Shop.java:12)\n"+
+		"Caused by: java.io.IOException: gone\n\tat com.acme.Disk.read(Disk.java:3)\n")
+	n, ok := Read(res, lr)
+	require.True(t, ok)
+	require.Len(t, n.Event.Exceptions, 2)
+	assert.Equal(t, "java.lang.IllegalStateException", n.Event.Exceptions[0].Type)
+	assert.Equal(t, "bad", n.Event.Exceptions[0].Message, "the attribute counts")
+	assert.Equal(t, "buy", n.Event.Exceptions[0].Frames[0].Function)
+	assert.Equal(t, stacktrace.Cause, n.Event.Exceptions[1].Relation)
+	assert.Equal(t, stacktrace.Java, n.Event.Language)
+}
+
 func TestReadRefuses(t *testing.T) {
 	_, res, lr := record()
 	_, ok := Read(res, lr)

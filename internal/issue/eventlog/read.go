@@ -187,6 +187,7 @@ func complete(n *issue.Notice, attrs pcommon.Map) {
 		if typ != "" || message != "" {
 			e.Exceptions = []stacktrace.Exception{{Type: typ, Message: message, Parent: -1}}
 		}
+		parseStack(e)
 	}
 	if s.Service == "" {
 		s.Service = e.Service
@@ -219,6 +220,27 @@ func complete(n *issue.Notice, attrs pcommon.Map) {
 		e.ID = deriveID(n)
 	}
 	readExtra(e, attrs)
+}
+
+// parseStack takes the exceptions from the stack trace of an event that does not list them. What the
+// attributes say of the outermost one counts.
+func parseStack(e *issue.Event) {
+	if e.Language == stacktrace.Unknown {
+		e.Language = stacktrace.Language(e.Resource["telemetry.sdk.language"])
+	}
+	trace, ok := stacktrace.Parse(e.Stack, e.Language)
+	if !ok || len(trace.Exceptions) == 0 {
+		return
+	}
+	if len(e.Exceptions) > 0 {
+		if t := e.Exceptions[0].Type; t != "" {
+			trace.Exceptions[0].Type = t
+		}
+		if m := e.Exceptions[0].Message; m != "" {
+			trace.Exceptions[0].Message = m
+		}
+	}
+	e.Exceptions, e.Language = trace.Exceptions, trace.Language
 }
 
 // readExtra keeps the attributes that have no meaning of their own; an emitted event has none.
