@@ -30,6 +30,7 @@ func (c *conversion) event(v sentryproto.Value, id string) int64 {
 		id = eventID(d.eventID.Str())
 	}
 	putStr(attrs, "sentry.event_id", id)
+	traceTo(attrs, d.trace)
 	body := c.exceptions(d, o, attrs)
 	if body != "" {
 		lr.SetEventName("exception")
@@ -116,6 +117,23 @@ func (d *eventDoc) logEntry(attrs pcommon.Map) string {
 	return text
 }
 
+// traceTo puts what the trace context says beside the IDs: the attributes of the span in which it happened.
+func traceTo(attrs pcommon.Map, trace sentryproto.Value) {
+	for k, v := range trace.Members() {
+		switch k {
+		case "trace_id", "span_id", "type":
+		case "data":
+			putData(attrs, v)
+		case "op", "origin":
+			putText(attrs, "sentry."+k, v)
+		default:
+			if attrs.Len() < maxMembers {
+				putValue(attrs, "sentry.trace."+k, v)
+			}
+		}
+	}
+}
+
 // commonTo puts what events and transactions have in common. Nothing is put into text: redaction
 // looks at each value under its own key.
 func (d *eventDoc) commonTo(attrs pcommon.Map) {
@@ -139,7 +157,7 @@ func (d *eventDoc) commonTo(attrs pcommon.Map) {
 		m := attrs.PutEmptyMap("sentry.contexts")
 		m.EnsureCapacity(min(n, maxMembers))
 		for name, context := range d.contexts.Members() {
-			if name != "otel" && m.Len() < maxMembers { // otel was taken apart
+			if name != "otel" && name != "trace" && m.Len() < maxMembers { // these were taken apart
 				putValue(m, name, context)
 			}
 		}

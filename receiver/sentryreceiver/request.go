@@ -88,11 +88,7 @@ func putHeader(attrs pcommon.Map, name, value string) {
 	if value == "" || name == "" {
 		return
 	}
-	v, _ := attrs.GetOrPutEmpty(headerKey(name))
-	if v.Type() != pcommon.ValueTypeSlice {
-		v.SetEmptySlice()
-	}
-	v.Slice().AppendEmpty().SetStr(value)
+	attrs.PutEmptySlice(headerKey(name)).AppendEmpty().SetStr(value)
 }
 
 // joinPairs writes an object or a list of pairs as one text; a text stays what it is. Nothing is

@@ -43,11 +43,9 @@ func (c *conversion) transaction(v sentryproto.Value, id string) int64 {
 		id = eventID(d.eventID.Str())
 	}
 	putStr(attrs, "sentry.event_id", id)
-	putStr(attrs, "sentry.op", op)
-	putText(attrs, "sentry.origin", d.trace.Get("origin"))
 	putText(attrs, "sentry.transaction.source", d.transactionInfo.Get("source"))
 	attrs.PutBool("sentry.is_segment", true)
-	putData(attrs, d.trace.Get("data"))
+	traceTo(attrs, d.trace)
 	span.SetKind(spanKind(op, attrs))
 	userTo(attrs, d.user)
 	requestTo(attrs, d.request)
@@ -162,8 +160,14 @@ func (c *conversion) childSpan(spans ptrace.SpanSlice, v sentryproto.Value, trac
 
 // putData copies a span's data, which has OpenTelemetry's names.
 func putData(attrs pcommon.Map, data sentryproto.Value) {
-	if data.Kind() == sentryproto.Object {
-		putMembers(attrs, data, 1)
+	if data.Kind() != sentryproto.Object {
+		return
+	}
+	putMembers(attrs, data, 1)
+	// By Sentry's convention the question mark belongs to http.query, but not all SDKs write it. With it
+	// redaction sees a query.
+	if q, ok := attrs.Get("http.query"); ok && q.Type() == pcommon.ValueTypeStr && !strings.HasPrefix(q.Str(), "?") {
+		q.SetStr("?" + q.Str())
 	}
 }
 
