@@ -117,6 +117,7 @@ func TestResolveAndMuteFromTheList(t *testing.T) {
 	p.sees("4 selected")
 	p.click(`[data-bulk=reopen]`)
 	p.sees("Nothing is muted")
+	p.sees("Reopened: 4 issues.") // also where nothing is left of the list
 }
 
 func TestDetailActions(t *testing.T) {

@@ -72,7 +72,7 @@ async function swap() {
   let doc;
   try { doc = await fresh(); } catch { return; }
   const [old, next] = [$('#rows'), $('#rows', doc)];
-  if (!old || !next) { location.reload(); return; }
+  if (!old || !next) { renew(doc); return; }
   exchange(doc);
   $('#list').replaceWith($('#list', doc));
   refreshTimes($('#list'));
@@ -81,10 +81,18 @@ async function swap() {
   if (at >= 0) choose(rows()[Math.min(at, rows().length - 1)]);
 }
 
+// renew exchanges the whole content: a list became empty, or the first issue came.
+function renew(doc) {
+  $('#main').replaceChildren(...$('#main', doc).childNodes);
+  refreshTimes($('#main'));
+  startFilters();
+  showPicked();
+}
+
 // compare marks what the refreshed page says of the rows, and counts those that are not here yet.
 function compare(doc) {
   if ($('#first-run') || !$('#rows')) {
-    if ($('#rows', doc)) location.reload();
+    if ($('#rows', doc)) renew(doc);
     return;
   }
   const next = new Map($$('#list > .row', doc).map((row) => [row.dataset.id, row]));
@@ -110,7 +118,6 @@ function startFilters() {
     for (const e of $$('input, select', form)) e.disabled = e.value === '' || e.name === 'sort' && e.value === 'last_seen';
   };
   form.addEventListener('submit', clean);
-  addEventListener('pageshow', () => { for (const e of $$('input, select', form)) e.disabled = false; });
   for (const e of $$('select', form)) e.addEventListener('change', () => form.requestSubmit());
   $('#search').addEventListener('search', () => {
     if ($('#search').value === '' && new URLSearchParams(location.search).has('q')) form.requestSubmit(); // its cross
@@ -119,6 +126,7 @@ function startFilters() {
 
 export function startList() {
   startFilters();
+  addEventListener('pageshow', () => { for (const e of $$('#filters input, #filters select')) e.disabled = false; });
   sessionStorage.setItem('culprit_list', location.pathname + location.search);
   onFresh(compare);
   document.addEventListener('change', (event) => {
