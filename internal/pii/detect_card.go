@@ -88,10 +88,16 @@ func cardCheck(c *Candidate) float64 {
 	if needContext || n == 12 {
 		return 0.3
 	}
-	if n == 14 || n == 13 || n >= 17 {
-		return 0.6 // few cards are that long, many numbers are
+	if c.Sep == 0 && (n >= 17 && v[0] != '6' || n > 14 && v[0] == '3' && !(v[1] == '4' || v[1] == '7' || v[1] == '5')) {
+		return 0.3 // hardly any card is that long, and many IDs are
 	}
-	return 0.8
+	if n == 14 || n == 13 || n >= 17 {
+		return 0.6
+	}
+	if c.Sep == 0 {
+		return 0.75
+	}
+	return 0.85
 }
 
 // cardGroups tells whether a card of groups has those of its kind.

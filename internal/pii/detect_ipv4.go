@@ -146,6 +146,8 @@ var versionWords = []string{
 	"version", "ver", "build", "release", "rev", "revision", "kb", "firmware", "driver", "package", "pkg", "installed",
 	"updated", "upgrade", "upgraded", "assembly", "sdk", "patch", "oid", "runtime", "v", "erased", "versions", "plugin",
 	"section", "chapter", "component",
+	"chrome", "edg", "edge", "opr", "opera", "safari", "firefox", "crios", "fxios", "headlesschrome", "samsungbrowser", "yabrowser",
+	"vivaldi", "electron", "webkit", "applewebkit", "browser", "curl", "okhttp", "java", "jdk", "jre", "nginx", "python", "dalvik",
 }
 
 // versionBefore tells whether the words right before an address, or its key, speak of a version.

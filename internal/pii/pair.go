@@ -183,11 +183,11 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 		}
 		w.add(genericID, from, to, 0.8)
 	case namedKey:
-		if len(v) >= 8 && mixedToken(v) && entropy(v) >= 2.8 && !strings.ContainsAny(v, "{}()[]<>\\ /") {
+		if len(v) >= 8 && mixedToken(v) && entropy(v) >= 2.8 && !strings.ContainsAny(v, "{}()[]<>\\ /:") {
 			w.add(genericID, from, to, 0.75)
 		}
 	default:
-		if randomLooking(v) && !strings.ContainsAny(v, "{}()[]<>\\") {
+		if randomLooking(v) && !strings.ContainsAny(v, "{}()[]<>\\:") {
 			w.add(genericID, from, to, 0.75)
 		}
 	}
