@@ -178,7 +178,7 @@ func (w *Worker) scanBlocks(s string) {
 			inner := (word<<1 | prevWord) & ahead(word, nword, 1)
 			colons := cur.pair & inner
 			if cur.pair&ahead(cur.pair, next.pair, 1) != 0 || colons != 0 &&
-				bits.OnesCount64(colons)+bits.OnesCount64(next.pair&(nword<<1)&(nword>>1)) >= 5 {
+				bits.OnesCount64(colons)+bits.OnesCount64(next.pair&(nword<<1|word>>63)&(nword>>1)) >= 5 {
 				w.colons(base + bits.TrailingZeros64(cur.pair))
 			}
 			if on&onDots != 0 {
