@@ -8,15 +8,18 @@ import "strings"
 // the key's name) and "[NAME:****4242]" (partly masked). NAME is in upper case, with digits and
 // underscores. Words that loggers put in brackets on their own, such as levels, are not tokens.
 func piiToken(s string) int {
-	if len(s) < 4 || s[0] != '[' || s[1] < 'A' || s[1] > 'Z' {
+	if len(s) < 3 || s[0] != '[' || s[1] < 'A' || s[1] > 'Z' {
 		return 0
 	}
 	i := 1
 	for i < len(s) && i <= 41 && (s[i] >= 'A' && s[i] <= 'Z' || s[i] >= '0' && s[i] <= '9' || s[i] == '_') {
 		i++
 	}
-	if i >= len(s) || i < 3 {
+	if i < 3 {
 		return 0
+	}
+	if i == len(s) {
+		return cutOff(s, true) // the text was cut, or a bracket around it trimmed
 	}
 	switch s[i] {
 	case ']':
@@ -30,9 +33,21 @@ func piiToken(s string) int {
 		if len(rest) > 288 {
 			rest = rest[:288]
 		}
-		if end := strings.IndexByte(rest, ']'); end > 0 && (strings.Contains(rest[:end], "****") || hashed(rest[:end])) {
+		end := strings.IndexByte(rest, ']')
+		if end < 0 && len(s) <= 64 {
+			return cutOff(s, strings.Contains(rest, "****") || hashed(rest))
+		}
+		if end > 0 && (strings.Contains(rest[:end], "****") || hashed(rest[:end])) {
 			return i + 1 + end + 1
 		}
+	}
+	return 0
+}
+
+// cutOff accepts the rest of a text as a token that lacks its end.
+func cutOff(s string, ok bool) int {
+	if ok && strings.IndexByte(s, '\n') < 0 {
+		return len(s)
 	}
 	return 0
 }

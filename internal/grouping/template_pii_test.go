@@ -99,6 +99,12 @@ func TestPIIToken(t *testing.T) {
 	f("[main]", 0)
 	f("[X:1]", 0)
 	f("[EMAIL:]", 0)
-	f("[EMAIL", 0)
+	// Cut off at the end of the text.
+	f("[EMAIL", 6)
+	f("[EMAIL:k1:9f2c41d0", 18)
+	f("[CARD:****42", 12)
+	f("[EMAIL x", 0)
+	f("[IP", 3)
+	f("[A", 0)
 	f("[]", 0)
 }
