@@ -75,6 +75,7 @@ type Core struct {
 	issues  atomic.Int64 // entries that are no aliases
 	hot     atomic.Int64
 	urgent  atomic.Bool
+	aliased atomic.Bool // there is an alias: most registries never have one
 	kick    chan struct{}
 	flushMu sync.Mutex // one writer at a time: records are changed under it
 	seq     uint64     // of increments; under flushMu
@@ -262,6 +263,7 @@ func (c *Core) show(sh *coreShard, r *Record, waiting *delta) *entry {
 	}
 	e.merged = r.Merged
 	if r.Merged != "" {
+		c.aliased.Store(true)
 		e.state, e.count, e.text = "", 0, ""
 		e.due = time.Time{}
 		return e

@@ -142,6 +142,9 @@ func (c *Core) Known(key Key) (Verdict, bool) {
 
 // alias follows merges.
 func (c *Core) alias(id string) string {
+	if !c.aliased.Load() {
+		return id
+	}
 	for range 4 {
 		sh := c.shard(id)
 		sh.Lock()
