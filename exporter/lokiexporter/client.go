@@ -56,7 +56,7 @@ func (e *lokiExporter) send(ctx context.Context, r *request) result {
 	if err != nil {
 		return result{err: fmt.Errorf("push to Loki: %w", withoutURL(err))}
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxAnswerBytes))
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxAnswerBytes)) // so that the connection is used again
 	return judge(resp, string(body), r.size())

@@ -40,15 +40,16 @@ type received struct {
 	streams []push.Stream
 }
 
-func newFakeLoki(t testing.TB, answers ...func(http.ResponseWriter)) *fakeLoki {
+func newFakeLoki(tb testing.TB, answers ...func(http.ResponseWriter)) *fakeLoki {
+	tb.Helper()
 	f := &fakeLoki{answers: answers}
 	f.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
-		assert.NoError(t, err)
+		assert.NoError(tb, err)
 		raw, err := snappy.Decode(nil, body)
-		assert.NoError(t, err)
+		assert.NoError(tb, err)
 		var req push.PushRequest
-		assert.NoError(t, req.Unmarshal(raw))
+		assert.NoError(tb, req.Unmarshal(raw))
 		f.mu.Lock()
 		f.pushes = append(f.pushes, received{r.Header.Get("X-Scope-OrgID"), req.Streams})
 		answer := func(w http.ResponseWriter) { w.WriteHeader(http.StatusNoContent) }
@@ -58,7 +59,7 @@ func newFakeLoki(t testing.TB, answers ...func(http.ResponseWriter)) *fakeLoki {
 		f.mu.Unlock()
 		answer(w)
 	}))
-	t.Cleanup(f.server.Close)
+	tb.Cleanup(f.server.Close)
 	return f
 }
 
@@ -72,7 +73,8 @@ func status(code int, body string, headers ...string) func(http.ResponseWriter) 
 }
 
 // start runs an exporter without a queue, so that a test sees its errors.
-func start(t testing.TB, f *fakeLoki, change func(*Config)) func(plog.Logs) error {
+func start(tb testing.TB, f *fakeLoki, change func(*Config)) func(plog.Logs) error {
+	tb.Helper()
 	cfg := createDefaultConfig().(*Config)
 	cfg.HTTP.Endpoint = f.server.URL + "/loki/api/v1/push"
 	cfg.Queue = configoptional.None[exporterhelper.QueueBatchConfig]()
@@ -80,11 +82,11 @@ func start(t testing.TB, f *fakeLoki, change func(*Config)) func(plog.Logs) erro
 	if change != nil {
 		change(cfg)
 	}
-	require.NoError(t, cfg.Validate())
+	require.NoError(tb, cfg.Validate())
 	e, err := NewFactory().CreateLogs(context.Background(), exportertest.NewNopSettings(metadata.Type), cfg)
-	require.NoError(t, err)
-	require.NoError(t, e.Start(context.Background(), componenttest.NewNopHost()))
-	t.Cleanup(func() { require.NoError(t, e.Shutdown(context.Background())) })
+	require.NoError(tb, err)
+	require.NoError(tb, e.Start(context.Background(), componenttest.NewNopHost()))
+	tb.Cleanup(func() { require.NoError(tb, e.Shutdown(context.Background())) })
 	return func(logs plog.Logs) error { return e.ConsumeLogs(context.Background(), logs) }
 }
 

@@ -249,7 +249,7 @@ func rustClean(name string) string {
 		name = name[:offset(name, tail)+len(tail)]
 	}
 	name = strings.TrimSuffix(name, "{{vtable.shim}}")
-	if strings.HasPrefix(name, "<") || strings.IndexAny(name, "<{") < 0 {
+	if strings.HasPrefix(name, "<") || !strings.ContainsAny(name, "<{") {
 		return name
 	}
 	if i := strings.IndexByte(name, '{'); i > 0 && strings.HasPrefix(name[i:], "{{closure}}") && strings.IndexByte(name, '<') < 0 {

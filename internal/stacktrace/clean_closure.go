@@ -21,7 +21,6 @@ func goClean(name string) string {
 		if !goGenerated(last) && last != "" {
 			break
 		}
-		closure = closure || last == "" || !isDigit(last[0])
 		if isDigit0(last) && rest[:i] == "init" {
 			return "init" // init.0: the first of a file's init functions
 		}

@@ -35,9 +35,6 @@ func parseErlang(s *scanner) bool {
 			if body == "" || strings.HasPrefix(body, "*** ") || strings.HasPrefix(body, "(") {
 				continue
 			}
-			if strings.HasPrefix(body, "** (") && strings.HasSuffix(s.text[:s.start], "\n\n") {
-				break
-			}
 			break
 		}
 		if i := strings.Index(body, "** ("); i >= 0 && strings.IndexByte(body[i:], ')') > 0 {

@@ -124,9 +124,8 @@ func (p *javaParser) message(head string) string {
 // nested starts a cause or a suppressed exception; indentation tells whose.
 func (p *javaParser) nested(relation Relation, margin int, head string) {
 	p.finish()
-	parent := p.last
-	switch {
-	case relation == Suppressed:
+	var parent int
+	if relation == Suppressed {
 		// Suppressed stands one level below the exception that holds it.
 		for p.depth > 0 && p.margin[p.depth] >= margin {
 			p.depth--
@@ -135,7 +134,7 @@ func (p *javaParser) nested(relation Relation, margin int, head string) {
 		if p.depth+1 < len(p.level) {
 			p.depth++
 		}
-	default:
+	} else {
 		for p.depth > 0 && p.margin[p.depth] > margin {
 			p.depth--
 		}

@@ -271,9 +271,7 @@ func v8Frame(body string) (Frame, bool) {
 	name, place := "", rest
 	if i := strings.Index(rest, " ("); i > 0 {
 		name, place = rest[:i], rest[i+2:]
-		if strings.HasSuffix(place, ")") {
-			place = place[:len(place)-1]
-		}
+		place = strings.TrimSuffix(place, ")")
 	} else if i := strings.IndexByte(rest, '('); i > 0 && strings.HasSuffix(rest, ")") && strings.IndexByte(rest[:i], ' ') < 0 {
 		// React Native leaves the blank out. A line and a column tell it from Java.
 		if file, line, column, ok := lineColumn(rest[i+1 : len(rest)-1]); ok && column > 0 {

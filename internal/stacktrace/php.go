@@ -11,9 +11,8 @@ type phpParser struct {
 	current int
 	mark    int
 	place   Frame // where the next frame's function was running
-	known   bool
-	next0   int // the number that the next frame must have
-	head    int // start of a head whose message may go on; -1
+	next0   int   // the number that the next frame must have
+	head    int   // start of a head whose message may go on; -1
 	laravel bool
 	nexts   bool
 }

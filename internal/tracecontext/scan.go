@@ -82,9 +82,6 @@ func (s *Scan) Result() (r Result, ok bool) {
 	return r, true
 }
 
-// done tells that nothing better can be found for the trace ID.
-func (s *Scan) done() bool { return s.best.Rule.Found() && s.best.Key.Rank <= rankHeader }
-
 // beats tells that a key of the rank is tried before what was found.
 func (s *Scan) beats(rank uint8) bool { return !s.best.Rule.Found() || rank < s.best.Key.Rank }
 
