@@ -3,6 +3,7 @@ package sentryreceiver
 import (
 	"context"
 	"sync"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
@@ -38,6 +39,7 @@ func createDefaultConfig() component.Config {
 	server := confighttp.NewDefaultServerConfig()
 	server.NetAddr.Endpoint = "localhost:9000"
 	server.MaxRequestBodySize = defaultBodySize
+	server.ReadTimeout = time.Minute // a client that stalls must not hold memory of the spool for ever
 	// Browsers let an SDK read the answer, and the rate limits in it, only when the server allows it.
 	// The body can be sent without asking, so this opens nothing that was closed.
 	server.CORS = configoptional.Some(confighttp.CORSConfig{

@@ -33,7 +33,7 @@ const (
 
 // sizeFactor is the memory that converted data takes for each byte of its JSON, roughly: the text
 // itself and the structures around it. BenchmarkMemory measures it.
-const sizeFactor = 3
+const sizeFactor = 4
 
 // spool keeps accepted data that the pipelines do not take for now, in memory, and offers it again,
 // oldest first. SDKs throw away what a server refuses.
