@@ -319,7 +319,10 @@ func TestStartTeaches(t *testing.T) {
 }
 
 func TestIsARegistry(t *testing.T) {
-	r := run(t, func(c *Config) { c.HTTP = createDefaultConfig().(*Config).HTTP; c.HTTP.Get().NetAddr.Endpoint = "localhost:0" })
+	r := run(t, func(c *Config) {
+		c.HTTP = createDefaultConfig().(*Config).HTTP
+		c.HTTP.Get().NetAddr.Endpoint = "localhost:0"
+	})
 	var ext component.Component = r.registry
 	_, ok := ext.(issue.Registry)
 	require.True(t, ok)

@@ -1,0 +1,92 @@
+package issue_test
+
+import (
+	"encoding/binary"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/otel-culprit/culprit/internal/issue"
+)
+
+func TestBreadcrumbs(t *testing.T) {
+	var b issue.Breadcrumbs
+	b.Resize(1000, 3)
+	b.Resize(10, 2) // the greatest counts
+	base := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	trace := [16]byte{1, 15: 1}
+	require.Nil(t, b.Of(trace))
+	for i := range 5 {
+		b.Add(trace, issue.Breadcrumb{Time: base.Add(time.Duration(i) * time.Second), Message: fmt.Sprint(i)})
+	}
+	b.Add(trace, issue.Breadcrumb{Time: base.Add(3500 * time.Millisecond), Message: "late"})
+	b.Add([16]byte{}, issue.Breadcrumb{Message: "no trace"})
+	var got []string
+	for _, c := range b.Of(trace) {
+		got = append(got, c.Message)
+	}
+	require.Equal(t, []string{"3", "late", "4"}, got, "the last three, by time")
+	require.Nil(t, b.Of([16]byte{}))
+}
+
+func TestBreadcrumbsAreBounded(t *testing.T) {
+	var b issue.Breadcrumbs
+	b.Resize(640, 1000)
+	kept := 0
+	for i := range uint64(5000) {
+		var trace [16]byte
+		binary.BigEndian.PutUint64(trace[8:], i)
+		b.Add(trace, issue.Breadcrumb{Message: strings.Repeat("x", 10000), Data: map[string]string{"k": strings.Repeat("y", 10000)}})
+	}
+	for i := range uint64(5000) {
+		var trace [16]byte
+		binary.BigEndian.PutUint64(trace[8:], i)
+		if c := b.Of(trace); c != nil {
+			kept++
+			require.LessOrEqual(t, len(c[0].Message), 2048)
+			require.Empty(t, c[0].Data)
+		}
+	}
+	require.Equal(t, 640, kept)
+	one := [16]byte{9}
+	for range 1000 {
+		b.Add(one, issue.Breadcrumb{Message: strings.Repeat("x", 1000)})
+	}
+	require.Less(t, len(b.Of(one)), 40, "bytes of one trace")
+}
+
+// TestBreadcrumbsGrow: a bound that is raised later holds for the traces that are there.
+func TestBreadcrumbsGrow(t *testing.T) {
+	var b issue.Breadcrumbs
+	b.Resize(64, 2)
+	for i := range uint64(1000) {
+		if i == 500 {
+			b.Resize(128, 2)
+		}
+		var trace [16]byte
+		binary.BigEndian.PutUint64(trace[8:], i+1)
+		b.Add(trace, issue.Breadcrumb{Message: "m"})
+		require.Len(t, b.Of(trace), 1)
+	}
+}
+
+func TestBreadcrumbsConcurrently(t *testing.T) {
+	var b issue.Breadcrumbs
+	b.Resize(64, 3)
+	var wg sync.WaitGroup
+	for g := range 4 {
+		wg.Go(func() {
+			for i := range uint64(2000) {
+				var trace [16]byte
+				binary.BigEndian.PutUint64(trace[8:], i%200)
+				b.Add(trace, issue.Breadcrumb{Message: fmt.Sprint(g)})
+				b.Of(trace)
+			}
+		})
+	}
+	wg.Wait()
+}
