@@ -19,71 +19,98 @@ const (
 	claimLease = 30 * time.Second
 )
 
+// maxHeld bounds the notices that wait for settle in this process; the rest stay in the registry.
+const maxHeld = 1000
+
 // tellNotices delivers what the registry's outbox holds: new issues, changes of state, milestones.
 // Another replica takes over what this one claimed and could not deliver.
 func (c *core) tellNotices(r *run) {
 	tick := time.NewTicker(claimEvery)
 	defer tick.Stop()
+	var held []issue.Notice
 	for {
 		stopped := false
 		select {
 		case <-tick.C:
 		case <-r.stop:
-			stopped = true
+			stopped = true // what is held is due now
 		}
 		if !c.ready.Load() {
 			c.subscribe(r.ctx)
 		}
-		for c.ready.Load() && c.claim(r) {
+		for c.ready.Load() && len(held) < maxHeld {
+			claimed, err := c.registry.Claim(r.ctx, c.id.String(), claimBatch, c.cfg.Settle+claimLease)
+			if err != nil {
+				if r.ctx.Err() == nil {
+					c.logger.Debug("The registry gives no notices.", zap.Error(err))
+				}
+				break
+			}
+			held = append(held, claimed...)
+			if len(claimed) < claimBatch {
+				break
+			}
 		}
+		due, rest := held, []issue.Notice(nil)
+		if !stopped {
+			due, rest = c.settled(held, time.Now())
+		}
+		c.tell(r, due)
+		held = rest
 		if stopped {
 			return
 		}
 	}
 }
 
-// claim delivers one batch of notices and tells whether there may be more.
-func (c *core) claim(r *run) (more bool) {
+// settled parts notices into those that are due and those of new issues that still wait for a deeper
+// span.
+func (c *core) settled(all []issue.Notice, now time.Time) (due, rest []issue.Notice) {
+	for i := range all {
+		if all[i].Name == issue.EventOccurrence && all[i].Time.Add(c.cfg.Settle).After(now) {
+			rest = append(rest, all[i])
+			continue
+		}
+		due = append(due, all[i])
+	}
+	return due, rest
+}
+
+// tell delivers notices and removes them from the registry's outbox. When they are not taken within
+// the lease, they are claimed again, by this process or another.
+func (c *core) tell(r *run, notices []issue.Notice) {
+	if len(notices) == 0 {
+		return
+	}
 	ctx, cancel := context.WithTimeout(r.ctx, claimLease)
 	defer cancel()
-	notices, err := c.registry.Claim(ctx, c.id.String(), claimBatch, claimLease)
-	if err != nil {
-		if r.ctx.Err() == nil {
-			c.logger.Debug("The registry gives no notices.", zap.Error(err))
-		}
-		return false
-	}
-	if len(notices) == 0 {
-		return false
-	}
 	ld := plog.NewLogs()
 	seqs := make([]uint64, 0, len(notices))
 	for i := range notices {
 		seqs = append(seqs, notices[i].Seq)
-		if c.wanted(&notices[i]) {
+		if c.wanted(ctx, &notices[i]) {
 			writeNotice(notices[i], ld)
 		}
 	}
-	if ld.LogRecordCount() > 0 {
-		// When the lease is over they are claimed again, by this process or another.
-		lease := &run{stop: r.stop, ctx: ctx}
-		if !c.offerLogs(lease, ld) {
-			return false
-		}
+	if ld.LogRecordCount() > 0 && !c.offerLogs(&run{stop: r.stop, ctx: ctx}, ld) {
+		return
 	}
 	if err := c.registry.Done(r.ctx, c.id.String(), seqs); err != nil && r.ctx.Err() == nil {
 		c.logger.Warn("Notices were delivered but stay in the registry, so they may be delivered again.", zap.Error(err))
 	}
-	return len(notices) == claimBatch
 }
 
-// wanted tells whether a notice is told of: milestones as configured, everything else always.
-func (c *core) wanted(n *issue.Notice) bool {
+// wanted tells whether a notice is told of: milestones as configured, new issues unless their
+// occurrence was taken over by a deeper span, everything else always.
+func (c *core) wanted(ctx context.Context, n *issue.Notice) bool {
 	switch n.Name {
 	case issue.EventMilestone:
 		_, ok := slices.BinarySearch(c.cfg.Milestones, n.Milestone)
 		return ok
 	case issue.EventOccurrence:
+		if s, ok := c.registry.Summary(ctx, n.Issue.ID); ok && s.ID == n.Issue.ID && s.Count == 0 {
+			return false
+		}
 		if n.Event != nil {
 			n.Time = n.Event.Time // of the error, not of its being written
 		}

@@ -314,3 +314,50 @@ func TestLogAndSpanAreCountedOnce(t *testing.T) {
 	got := points(metrics, metricOccurrences)
 	assert.Equal(t, int64(1), got[len(got)-1].IntValue())
 }
+
+// TestMovedOccurrencesAreNotTold has a caller's record that was counted first, and a callee's deeper
+// one in a later batch. What waits is not told of any more, what was not seen yet is not counted.
+func TestMovedOccurrencesAreNotTold(t *testing.T) {
+	s := newSystem(t)
+	logs, metrics := new(consumertest.LogsSink), new(consumertest.MetricsSink)
+	cfg := createDefaultConfig().(*Config)
+	cfg.Settle = 300 * time.Millisecond
+	s.connect(cfg, logs, metrics)
+	const outer = stack + "\nThe above exception was the direct cause of the following exception:\n\n" +
+		"Traceback (most recent call last):\n  File \"/srv/shop/orders.py\", line 3, in order\n    pay()\nRuntimeError: order failed\n"
+	add := func(td ptrace.Traces, trace byte, service string, id, parent byte, typ, message, stack string) {
+		rs := td.ResourceSpans().AppendEmpty()
+		rs.Resource().Attributes().PutStr("service.name", service)
+		span := rs.ScopeSpans().AppendEmpty().Spans().AppendEmpty()
+		span.SetTraceID(pcommon.TraceID{trace})
+		span.SetSpanID(pcommon.SpanID{id})
+		span.SetParentSpanID(pcommon.SpanID{parent})
+		event := span.Events().AppendEmpty()
+		event.SetName("exception")
+		event.SetTimestamp(pcommon.NewTimestampFromTime(time.Now()))
+		event.Attributes().PutStr("exception.type", typ)
+		event.Attributes().PutStr("exception.message", message)
+		event.Attributes().PutStr("exception.stacktrace", stack)
+	}
+	one := ptrace.NewTraces()
+	add(one, 9, "shop", 1, 0, "RuntimeError", "order failed", outer)
+	add(one, 9, "billing", 2, 1, "ValueError", "bad '12'", stack)
+	require.NoError(t, s.traces.ConsumeTraces(context.Background(), one))
+	caller, callee := ptrace.NewTraces(), ptrace.NewTraces()
+	add(caller, 8, "shop", 1, 0, "RuntimeError", "order failed", outer)
+	require.NoError(t, s.traces.ConsumeTraces(context.Background(), caller))
+	add(callee, 8, "billing", 2, 1, "ValueError", "bad '12'", stack)
+	require.NoError(t, s.traces.ConsumeTraces(context.Background(), callee))
+	require.EventuallyWithT(t, func(t *assert.CollectT) { assert.Equal(t, 2, logs.LogRecordCount()) }, 10*time.Second, 10*time.Millisecond)
+	s.stop()
+	counts := map[any]int64{}
+	for _, p := range points(metrics, metricOccurrences) {
+		counts[p.Attributes().AsRaw()["service.name"]] = p.IntValue()
+	}
+	assert.Equal(t, int64(2), counts["billing"])
+	got := notices(t, logs)
+	require.Len(t, got, 2)
+	for _, n := range got {
+		assert.Equal(t, "billing", n.Event.Service)
+	}
+}

@@ -34,7 +34,9 @@ func (s *seen) add(k issue.Key) bool {
 	if _, ok := sh.now[k]; ok {
 		return false
 	}
-	_, ok := sh.old[k]
+	if _, ok := sh.old[k]; ok {
+		return false
+	}
 	if len(sh.now) >= sh.size {
 		sh.old, sh.now = sh.now, nil
 	}
@@ -42,14 +44,5 @@ func (s *seen) add(k issue.Key) bool {
 		sh.now = make(map[issue.Key]struct{})
 	}
 	sh.now[k] = struct{}{}
-	return !ok
-}
-
-// remove forgets a key.
-func (s *seen) remove(k issue.Key) {
-	sh := &s.shards[k[0]%16]
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	delete(sh.now, k)
-	delete(sh.old, k)
+	return true
 }

@@ -205,3 +205,60 @@ func TestTrustIncoming(t *testing.T) {
 	require.True(t, ok)
 	assert.Equal(t, uint64(1), s.Count)
 }
+
+// wrapped is a trace in which a caller reports what a callee threw, in a wrapper of its own.
+func wrapped(callerFirst bool) ptrace.Traces {
+	td := ptrace.NewTraces()
+	add := func(service string, id, parent byte, typ, message, stack string) {
+		rs := td.ResourceSpans().AppendEmpty()
+		rs.Resource().Attributes().PutStr("service.name", service)
+		span := rs.ScopeSpans().AppendEmpty().Spans().AppendEmpty()
+		span.SetTraceID(pcommon.TraceID{9})
+		span.SetSpanID(pcommon.SpanID{id})
+		if parent != 0 {
+			span.SetParentSpanID(pcommon.SpanID{parent})
+		}
+		event := span.Events().AppendEmpty()
+		event.SetName("exception")
+		event.SetTimestamp(pcommon.NewTimestampFromTime(time.Now()))
+		event.Attributes().PutStr("exception.type", typ)
+		event.Attributes().PutStr("exception.message", message)
+		event.Attributes().PutStr("exception.stacktrace", stack)
+	}
+	caller := func() {
+		add("shop", 1, 0, "RuntimeError", "order failed", pythonStack+"\nThe above exception was the direct cause of the following exception:\n\n"+
+			"Traceback (most recent call last):\n  File \"/srv/shop/orders.py\", line 3, in order\n    pay()\nRuntimeError: order failed\n")
+	}
+	if callerFirst {
+		caller()
+	}
+	add("billing", 2, 1, "ValueError", "invalid literal for int() with base 10: '12,50'", pythonStack)
+	if !callerFirst {
+		caller()
+	}
+	return td
+}
+
+func TestTheDeepestRecordOwnsTheOccurrence(t *testing.T) {
+	for _, callerFirst := range []bool{true, false} {
+		core, h := newRegistry(t)
+		out := runTraces(t, withRegistry(), h, wrapped(callerFirst))[0]
+		attrs := map[string]pcommon.Map{}
+		for _, rs := range out.ResourceSpans().All() {
+			name, _ := rs.Resource().Attributes().Get("service.name")
+			attrs[name.Str()] = rs.ScopeSpans().At(0).Spans().At(0).Events().At(0).Attributes()
+		}
+		alone := runTraces(t, stateless(), h, wrapped(callerFirst))[0].ResourceSpans()
+		for _, rs := range alone.All() {
+			name, _ := rs.Resource().Attributes().Get("service.name")
+			id := get(rs.ScopeSpans().At(0).Spans().At(0).Events().At(0).Attributes(), "issue.id")
+			assert.Equal(t, id, get(attrs[name.Str()], "issue.id"), "an ID comes from the record itself")
+		}
+		assert.Nil(t, get(attrs["billing"], "issue.repeat"))
+		assert.Equal(t, true, get(attrs["shop"], "issue.repeat"))
+		assert.Equal(t, get(attrs["billing"], "issue.id"), get(attrs["shop"], "issue.repeat_of"))
+		s, ok := core.Summary(context.Background(), get(attrs["billing"], "issue.id").(string))
+		require.True(t, ok)
+		assert.Equal(t, uint64(1), s.Count)
+	}
+}
