@@ -248,6 +248,23 @@ func TestTheRealRegistry(t *testing.T) {
 	p.wait(`document.readyState === 'complete' && document.querySelector('#issue') && !document.querySelector('.merged')`)
 }
 
+// The way of a single error: it comes, is resolved by the keyboard, and comes back.
+func TestTheWayOfOneError(t *testing.T) {
+	const ledger = "4f7b41113783e852"
+	p := open(t, serve(t, "-real", "-empty"), "/")
+	p.sees("Waiting for the first error")
+	p.post("/demo/seen/" + ledger)
+	p.wait(rowCount + ` === 1`)
+	p.keys("j", "r")
+	p.sees("Resolved.")
+	p.sees("Nothing is open")
+	p.goTo("/?state=all")
+	p.post("/demo/seen/" + ledger)
+	p.wait(`document.querySelector('#list .badge')?.textContent === 'Regressed'`)
+	p.keys("j", "o")
+	p.sees("seen again after it was resolved")
+}
+
 func TestTheFirstErrorFillsAnEmptyPage(t *testing.T) {
 	p := open(t, serve(t, "-empty"), "/")
 	p.sees("Waiting for the first error")

@@ -6,7 +6,7 @@ import { refreshTimes } from './time.js';
 
 const pause = 1500; // least milliseconds between two refreshes; more where the server is slow
 const listeners = [];
-let source, retry, timer, busy = false, again = false, lastRefresh = 0, took = 0;
+let source, retry, timer, settled, busy = false, again = false, lastRefresh = 0, took = 0;
 
 // onFresh registers what else is to be done with a freshly rendered page.
 export function onFresh(run) { listeners.push(run); }
@@ -70,7 +70,11 @@ function connect(wanted) {
     if (source.readyState === EventSource.CLOSED) retry = setTimeout(() => connect(wanted), 5000);
   };
   source.addEventListener('issue', (event) => {
-    if (wanted(JSON.parse(event.data).issue)) soon();
+    if (!wanted(JSON.parse(event.data).issue)) return;
+    soon();
+    // An issue is told of once a second at most: what came within that second shows up afterwards.
+    clearTimeout(settled);
+    settled = setTimeout(soon, 2500);
   });
 }
 
