@@ -36,7 +36,7 @@ func (g *Grouper) fingerprint(in *Input, res *Result) {
 
 func messageParts(parts []Part, in *Input) []Part {
 	if in.Type != "" {
-		parts = append(parts, Part{"type", cleanType(in.Type)})
+		parts = append(parts, Part{"type", typeName(in.Language, in.Type)})
 	}
 	if m := messageTemplate(in); m != "" {
 		return append(parts, Part{"message", m})
@@ -78,16 +78,16 @@ func stackParts(parts []Part, res *Result) []Part {
 	for i := range t.Exceptions {
 		e := &t.Exceptions[i]
 		msg := load(e.Message)
-		res.Root[i] = rootHash(e.Type, msg)
+		res.Root[i] = rootHash(lastName(e.Type), msg)
 		if i == top {
-			res.Title = join(cleanType(e.Type), msg.render(modeReadable))
+			res.Title = join(typeName(t.Language, e.Type), msg.render(modeReadable))
 		}
 		switch {
 		case i < top || count >= maxChain || e.Relation == stacktrace.Suppressed:
 			// Carriers, and accidents on the way, are no reason.
 		case e.Relation == stacktrace.Member:
 			// Which of a group's tasks fail differs from run to run: only the kinds count.
-			if typ := cleanType(e.Type); !slices.Contains(members, typ) && len(members) < maxChain {
+			if typ := typeName(t.Language, e.Type); !slices.Contains(members, typ) && len(members) < maxChain {
 				members = append(members, typ)
 			}
 		case i == top || onPath(t, i):
@@ -116,7 +116,7 @@ func exceptionParts(parts []Part, t *stacktrace.Trace, i, top int, main *stacktr
 	if main == nil {
 		m = modeTemplate // without frames the message is all there is
 	}
-	typ, text := cleanType(e.Type), string(msg.render(m))
+	typ, text := typeName(t.Language, e.Type), string(msg.render(m))
 	if i > top && f == nil && repeats(parts, typ, text) {
 		return parts // a level of wrapping that says nothing new
 	}

@@ -97,6 +97,18 @@ func cleanFile(base string) string {
 	}
 }
 
+// typeName is the name of an exception's type as it counts. Of a Python class the module does not:
+// tracebacks and spans print it, log handlers leave it out.
+func typeName(language stacktrace.Language, t string) string {
+	if language == stacktrace.Python {
+		t = lastName(t)
+	}
+	return cleanType(t)
+}
+
+// lastName is the name of a type without its module or package.
+func lastName(t string) string { return t[strings.LastIndexByte(t, '.')+1:] }
+
 // cleanType takes numbers and addresses of generated and anonymous classes out of a type's name:
 // "com.acme.App$1" -> "com.acme.App", "#<Class:0x00007f>::Gone" -> "#<Class>::Gone".
 func cleanType(t string) string {

@@ -17,7 +17,7 @@ func (g *Grouper) Group(in *Input) Result {
 		res.Title = title(in)
 		if in.Type != "" {
 			msg := load(in.Message)
-			res.Root = []uint64{rootHash(in.Type, msg)}
+			res.Root = []uint64{rootHash(lastName(in.Type), msg)}
 			msg.release()
 		}
 	}

@@ -1,6 +1,7 @@
 package grouping
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -197,4 +198,21 @@ func TestGroupConcurrently(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// OpenTelemetry's Python spans name the module of an exception's class, its logging handler does not.
+func TestGroupPythonModule(t *testing.T) {
+	g, err := New(Config{ByService: true})
+	require.NoError(t, err)
+	const stack = "Traceback (most recent call last):\n  File \"/app/accounts.py\", line 58, in load_profile\n    raise AccountError(number)\n%sAccountError: no limit for account 7\n"
+	group := func(prefix string) Result {
+		return g.Group(&Input{
+			Service: "accounts", Language: stacktrace.Python,
+			Type: prefix + "AccountError", Message: "no limit for account 7", Stack: fmt.Sprintf(stack, prefix),
+		})
+	}
+	plain, qualified := group(""), group("accounts.errors.")
+	require.Equal(t, plain.ID, qualified.ID)
+	require.Equal(t, plain.Title, qualified.Title)
+	require.Equal(t, plain.Root, qualified.Root)
 }

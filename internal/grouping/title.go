@@ -3,7 +3,7 @@ package grouping
 // title is the one line that names an issue without a stack trace. Values are replaced by
 // placeholders, so that it holds for every occurrence and shows no personal data.
 func title(in *Input) string {
-	typ, msg := cleanType(in.Type), in.Message
+	typ, msg := typeName(in.Language, in.Type), in.Message
 	if typ == "" && msg == "" {
 		msg = firstOf(in.Template, in.Body, in.Stack)
 	}

@@ -195,7 +195,7 @@ func (p *jsParser) begin(margin int, relation Relation, head string) {
 		p.pop(margin)
 	}
 	open := strings.HasSuffix(head, "{")
-	text := strings.TrimSuffix(strings.TrimSuffix(trimRight(strings.TrimSuffix(head, "{")), ","), "]")
+	text := trimInspect(head)
 	text = strings.TrimPrefix(text, "[")
 	e := Exception{Relation: relation, Parent: p.open[len(p.open)-1].exception}
 	e.Type, e.Message = jsTypeMessage(text)
@@ -261,12 +261,22 @@ func jsMatching(body string) (int, bool) {
 	return n, l > 0 && strings.HasPrefix(body[4+l:], " lines matching ")
 }
 
+// trimInspect takes off what util.inspect prints behind an error: the brace before its properties, the comma of
+// a list, the bracket that ends one. A bracket that was opened in the text itself stays: "no mail to [EMAIL]".
+func trimInspect(text string) string {
+	text = strings.TrimSuffix(trimRight(strings.TrimSuffix(text, "{")), ",")
+	if strings.HasSuffix(text, "]") && strings.Count(text, "[") < strings.Count(text, "]") {
+		text = text[:len(text)-1]
+	}
+	return text
+}
+
 // v8Frame reads a line that begins with "at ".
 func v8Frame(body string) (Frame, bool) {
 	if !strings.HasPrefix(body, "at ") {
 		return Frame{}, false
 	}
-	rest := strings.TrimSuffix(strings.TrimSuffix(trimRight(strings.TrimSuffix(body[3:], "{")), ","), "]")
+	rest := trimInspect(body[3:])
 	rest = trimRight(rest)
 	name, place := "", rest
 	if i := strings.Index(rest, " ("); i > 0 {

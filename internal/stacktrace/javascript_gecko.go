@@ -70,6 +70,9 @@ func geckoPlace(file string, sign bool) bool {
 	if i := strings.Index(file, "://"); i > 0 && strings.IndexByte(file[:i], ' ') < 0 {
 		return true
 	}
+	if strings.ContainsAny(file, " ]") {
+		return false // "mail to [EMAIL:****@example.com] failed in /app/mail.php:12" is prose
+	}
 	return sign && (strings.ContainsAny(file, "/\\") || strings.HasSuffix(file, "js") || strings.HasPrefix(file, "app:") || strings.HasSuffix(file, "bundle"))
 }
 

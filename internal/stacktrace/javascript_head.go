@@ -61,7 +61,7 @@ func jsTypeMessage(head string) (typ, message string) {
 			rest = rest[j+1:]
 		}
 	}
-	rest = strings.TrimSuffix(trimRight(strings.TrimSuffix(rest, "{")), "]")
+	rest = trimInspect(rest)
 	return typ, strings.TrimRight(strings.TrimPrefix(strings.TrimPrefix(rest, ":"), " "), " \t\r\n")
 }
 
