@@ -88,7 +88,9 @@ func putHeader(attrs pcommon.Map, name, value string) {
 	if value == "" || name == "" {
 		return
 	}
-	attrs.PutEmptySlice(headerKey(name)).AppendEmpty().SetStr(value)
+	if v, known := attrs.GetOrPutEmpty(headerKey(name)); !known { // the span's data may have it already
+		v.SetEmptySlice().AppendEmpty().SetStr(value)
+	}
 }
 
 // joinPairs writes an object or a list of pairs as one text; a text stays what it is. Nothing is
