@@ -52,7 +52,7 @@ func (c *core) build(ctx context.Context, it *item, rl plog.ResourceLogs) bool {
 	if it.milestone > 0 {
 		n.Name, n.Milestone = issue.EventMilestone, it.milestone
 	}
-	res.Attributes().MoveTo(rl.Resource().Attributes())
+	res.Attributes().CopyTo(rl.Resource().Attributes()) // the item may be needed again
 	sl := rl.ScopeLogs().AppendEmpty()
 	sl.Scope().SetName(scopeName)
 	eventlog.Write(n, rl.Resource(), sl.LogRecords().AppendEmpty())

@@ -34,8 +34,10 @@ type core struct {
 	counted   *seen // occurrences that are in the metrics
 	throttle  *throttle
 	outbox    *outbox
+	firsts    firsts
 	local     local
 	series    *series
+	unsettled unsettled // occurrences that wait to be counted
 	warned    atomic.Bool
 	ready     atomic.Bool // the registry keeps notices for this consumer
 

@@ -51,16 +51,24 @@ func (c *core) tally(ctx context.Context, s *stamp, service string, trace pcommo
 	if s.repeat || !c.counted.add(s.key) {
 		return
 	}
-	id := s.issue
+	t := tallied{key: s.key, issue: s.issue, service: service, trace: trace, span: span, at: at}
+	if c.registry != nil && c.cfg.Settle > 0 && c.unsettled.put(t, time.Now().Add(c.cfg.Settle)) {
+		return
+	}
+	c.add(ctx, t)
+}
+
+// add counts an occurrence for the issue that the registry counts it for now.
+func (c *core) add(ctx context.Context, t tallied) {
 	if c.registry != nil {
-		if v, ok := c.registry.Known(s.key); ok {
+		if v, ok := c.registry.Known(t.key); ok {
 			if v.Repeat {
 				return
 			}
-			id = v.Issue
+			t.issue = v.Issue
 		}
 	}
-	if c.series.add(seriesKey{id, service}, trace, span, at, time.Now()) {
+	if c.series.add(seriesKey{t.issue, t.service}, t.trace, t.span, t.at, time.Now()) {
 		c.telemetry.ConnectorIssuesSeriesOverflow.Add(ctx, 1)
 	}
 }

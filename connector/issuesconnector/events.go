@@ -71,10 +71,14 @@ func (c *core) offer(s *stamp, copyTo func(*item)) {
 	}
 	now := time.Now()
 	allowed := c.throttle.take(v.Issue, now)
-	if v.First && c.told() {
-		return // the registry's outbox tells of new issues, also when this process dies now
-	}
 	it := item{key: s.key, due: now.Add(c.cfg.Settle), verdict: v}
+	if v.First && c.told() {
+		// The registry's outbox tells of new issues, also when this process dies now.
+		copyTo(&it)
+		it.measure()
+		c.firsts.put(it)
+		return
+	}
 	switch {
 	case v.First, c.cfg.Emit == EmitEvery && allowed:
 		copyTo(&it)
@@ -90,11 +94,7 @@ func (c *core) offer(s *stamp, copyTo func(*item)) {
 }
 
 func (c *core) put(it item) {
-	if it.isSpan {
-		it.size = (&ptrace.ProtoMarshaler{}).TracesSize(it.traces)
-	} else {
-		it.size = (&plog.ProtoMarshaler{}).LogsSize(it.logs)
-	}
+	it.measure()
 	if n := c.outbox.put(it, c.cfg.Outbox); n > 0 {
 		c.count(outcomeDropped, n)
 	}

@@ -1,6 +1,7 @@
 package issuesconnector
 
 import (
+	"context"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pmetric"
@@ -15,11 +16,15 @@ const zeroAfter = 100 * time.Millisecond
 func (c *core) flushMetrics(r *run) {
 	tick := time.NewTicker(c.cfg.MetricsInterval)
 	defer tick.Stop()
+	settling := time.NewTicker(min(max(c.cfg.Settle/4, 10*time.Millisecond), time.Second))
+	defer settling.Stop()
 	var zero <-chan time.Time
 	var g gauges
 	settle := c.cfg.MetricsInterval * 9 / 10 // ticks come a little early or late
 	for {
 		select {
+		case now := <-settling.C:
+			c.settleCounts(r.ctx, now, false)
 		case <-c.series.wake:
 			if zero == nil {
 				zero = time.After(min(zeroAfter, c.cfg.MetricsInterval/2))
@@ -37,6 +42,7 @@ func (c *core) flushMetrics(r *run) {
 			}
 			c.sendMetrics(r, md)
 		case <-r.stop:
+			c.settleCounts(r.ctx, time.Now(), true)
 			// The last counts; a series that is still without its zero point gets both.
 			md := pmetric.NewMetrics()
 			c.series.collect(md, time.Now(), false, 0)
@@ -46,6 +52,13 @@ func (c *core) flushMetrics(r *run) {
 			c.sendMetrics(r, md)
 			return
 		}
+	}
+}
+
+// settleCounts counts the occurrences that have waited long enough; with all, every one.
+func (c *core) settleCounts(ctx context.Context, now time.Time, all bool) {
+	for _, w := range c.unsettled.take(now, all) {
+		c.add(ctx, w.tallied)
 	}
 }
 

@@ -2,6 +2,7 @@ package issuesconnector
 
 import (
 	"context"
+	"encoding/hex"
 	"slices"
 	"time"
 
@@ -89,11 +90,16 @@ func (c *core) tell(r *run, notices []issue.Notice) {
 	for i := range notices {
 		seqs = append(seqs, notices[i].Seq)
 		if c.wanted(ctx, &notices[i]) {
-			writeNotice(notices[i], ld)
+			c.write(ctx, notices[i], ld)
 		}
 	}
 	if ld.LogRecordCount() > 0 && !c.offerLogs(&run{stop: r.stop, ctx: ctx}, ld) {
 		return
+	}
+	for i := range notices {
+		if key, ok := firstKey(&notices[i]); ok {
+			c.firsts.remove(key)
+		}
 	}
 	if err := c.registry.Done(r.ctx, c.id.String(), seqs); err != nil && r.ctx.Err() == nil {
 		c.logger.Warn("Notices were delivered but stay in the registry, so they may be delivered again.", zap.Error(err))
@@ -118,9 +124,24 @@ func (c *core) wanted(ctx context.Context, n *issue.Notice) bool {
 	return true
 }
 
-func writeNotice(n issue.Notice, ld plog.Logs) {
+// write writes the event of a notice: of a new issue out of the record, if this process has seen it.
+func (c *core) write(ctx context.Context, n issue.Notice, ld plog.Logs) {
 	rl := ld.ResourceLogs().AppendEmpty()
+	if key, ok := firstKey(&n); ok {
+		if it, ok := c.firsts.get(key); ok && c.build(ctx, &it, rl) {
+			return
+		}
+	}
 	sl := rl.ScopeLogs().AppendEmpty()
 	sl.Scope().SetName(scopeName)
 	eventlog.Write(n, rl.Resource(), sl.LogRecords().AppendEmpty())
+}
+
+// firstKey returns the key of a new issue's first occurrence.
+func firstKey(n *issue.Notice) (key issue.Key, ok bool) {
+	if n.Name != issue.EventOccurrence || n.Event == nil || len(n.Event.ID) != 2*len(key) {
+		return key, false
+	}
+	_, err := hex.Decode(key[:], []byte(n.Event.ID))
+	return key, err == nil
 }

@@ -22,6 +22,15 @@ type item struct {
 	size      int    // of the copy, in bytes of OTLP
 }
 
+// measure sets the size of the copy.
+func (it *item) measure() {
+	if it.isSpan {
+		it.size = (&ptrace.ProtoMarshaler{}).TracesSize(it.traces)
+		return
+	}
+	it.size = (&plog.ProtoMarshaler{}).LogsSize(it.logs)
+}
+
 // maxOutboxBytes bounds the outbox besides the number of its events.
 const maxOutboxBytes = 64 << 20
 

@@ -163,8 +163,10 @@ func TestEveryOccurrenceOnceWithRegistry(t *testing.T) {
 	sink := new(consumertest.LogsSink)
 	cfg := createDefaultConfig().(*Config)
 	cfg.Throttle.PerIssue = rate.Limit{}
+	cfg.AttributesAsTags = []string{"exception.type"}
 	s.connect(cfg, sink, nil)
 	batch := failing("shop", 0, 25)
+	batch.ResourceLogs().At(0).Resource().Attributes().PutInt("process.pid", 7)
 	for range 3 {
 		require.NoError(t, s.logs.ConsumeLogs(context.Background(), clone(batch)))
 	}
@@ -182,8 +184,16 @@ func TestEveryOccurrenceOnceWithRegistry(t *testing.T) {
 		assert.Equal(t, "ValueError", n.Event.Exceptions[0].Type)
 		assert.Equal(t, issue.New, n.Issue.State)
 		assert.NotEmpty(t, n.Issue.Fingerprint)
+		assert.Equal(t, map[string]string{"exception.type": "ValueError"}, n.Event.Tags)
 	}
 	assert.Len(t, occurrences, 25)
+	for _, ld := range sink.AllLogs() {
+		for _, rl := range ld.ResourceLogs().All() {
+			if rl.ScopeLogs().At(0).LogRecords().At(0).EventName() == issue.EventOccurrence {
+				assert.Equal(t, int64(7), rl.Resource().Attributes().AsRaw()["process.pid"], "with its type")
+			}
+		}
+	}
 	assert.Len(t, ids, 25, "each event ID once")
 	milestones := named(got, issue.EventMilestone)
 	require.Len(t, milestones, 1)
@@ -354,7 +364,7 @@ func TestMovedOccurrencesAreNotTold(t *testing.T) {
 	for _, p := range points(metrics, metricOccurrences) {
 		counts[p.Attributes().AsRaw()["service.name"]] = p.IntValue()
 	}
-	assert.Equal(t, int64(2), counts["billing"])
+	assert.Equal(t, map[any]int64{"billing": 2}, counts, "a counter cannot take an occurrence back, so it waits")
 	got := notices(t, logs)
 	require.Len(t, got, 2)
 	for _, n := range got {
