@@ -105,7 +105,7 @@ func (c *Core) evict(ctx context.Context, now time.Time) {
 				total++
 				continue
 			}
-			if e.merged != "" {
+			if e.merged != "" || e.ghost {
 				continue // goes with its issue
 			}
 			total++
@@ -121,7 +121,8 @@ func (c *Core) evict(ctx context.Context, now time.Time) {
 	total -= len(old)
 	over := total - c.opt.MaxIssues
 	reason := "max_issues"
-	if size, err := c.store.Size(ctx); err == nil && c.opt.MaxBytes > 0 && size > c.opt.MaxBytes {
+	// The store's file is larger than what it has in use; the margin keeps it below the bound.
+	if size, err := c.store.Size(ctx); err == nil && c.opt.MaxBytes > 0 && size > c.opt.MaxBytes/10*7 {
 		// What one issue takes is not known; a part at a time comes near enough.
 		if share := len(rest) / 20; share+1 > over {
 			over, reason = share+1, "max_bytes"
@@ -143,10 +144,8 @@ func (c *Core) evict(ctx context.Context, now time.Time) {
 		}
 		c.remove(ctx, ids, reason)
 	}
-	if len(old) > 0 || over > 0 {
-		if err := c.store.Compact(ctx); err != nil {
-			c.opt.Logger.Warn("The store could not be compacted.", zap.Error(err))
-		}
+	if err := c.store.Compact(ctx); err != nil && !c.isAway(now) {
+		c.opt.Logger.Warn("The store could not be compacted.", zap.Error(err))
 	}
 }
 

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // listed is the part of an entry that a list is sorted and shown by.
@@ -142,17 +142,19 @@ func (c *Core) whole(ctx context.Context, ids []string) ([]Issue, error) {
 	}
 	if len(ask) > 0 {
 		opened, err := c.store.Open(ctx, ask, false)
-		if err != nil {
+		if err != nil && !errors.Is(err, ErrUnavailable) {
 			return nil, err
 		}
-		for i, o := range opened {
-			if o.Record == nil || o.Record.Merged != "" {
-				continue
-			}
-			sh := c.shard(ask[i])
+		for i, id := range ask {
+			sh := c.shard(id)
 			sh.Lock()
-			if e := sh.issues[ask[i]]; e != nil {
-				found[ask[i]] = e.fresh(o.Record)
+			e := sh.issues[id]
+			switch {
+			case e == nil:
+			case err != nil:
+				found[id] = e.outline() // better than nothing
+			case opened[i].Record != nil && opened[i].Record.Merged == "":
+				found[id] = e.fresh(opened[i].Record)
 			}
 			sh.Unlock()
 		}
@@ -174,17 +176,20 @@ func (e *entry) fresh(r *Record) Issue {
 
 // unwritten returns what is known of an issue that is not in the store yet.
 func (e *entry) unwritten() Issue {
-	m := e.hot.meta
+	i := e.outline()
+	i.Basis, i.Fingerprint = e.hot.meta.Basis, slices.Clone(e.hot.meta.Fingerprint)
+	return i
+}
+
+// outline returns what lists know of an issue.
+func (e *entry) outline() Issue {
 	i := Issue{
 		ID: e.id, Title: e.title, Culprit: e.culprit, Owner: e.owner, Service: e.service, Level: cmp.Or(e.level, "error"), State: e.state,
-		Basis: m.Basis, Fingerprint: slices.Clone(m.Fingerprint), FirstSeen: e.first, LastSeen: e.last, Count: e.count, Users: e.users,
+		FirstSeen: e.first, LastSeen: e.last, Count: e.count, Users: e.users, Services: map[string]uint64{e.service: e.count},
 	}
-	hour := time.Now().Unix() / 3600
 	if !e.last.IsZero() {
-		hour = e.last.Unix() / 3600
+		i.Hours, i.LastHour = []uint32{uint32(min(e.count, 1<<32-1))}, e.last.Unix()/3600
 	}
-	i.Hours, i.LastHour = []uint32{uint32(min(e.count, 1<<32-1))}, hour
-	i.Services = map[string]uint64{e.service: e.count}
 	return i
 }
 
@@ -207,7 +212,7 @@ func (c *Core) Get(ctx context.Context, id string) (Issue, error) {
 	}
 	i := list[0]
 	events, err := c.store.Events(ctx, i.ID)
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrUnavailable) {
 		return Issue{}, err
 	}
 	for _, e := range events {

@@ -264,6 +264,14 @@ func (r *Record) mergeFrom(o *Record) {
 		}
 	}
 	r.addUsers(o.userSet())
+	for tracker, t := range o.Tickets {
+		if _, ok := r.Tickets[tracker]; !ok {
+			if r.Tickets == nil {
+				r.Tickets = map[string]Ticket{}
+			}
+			r.Tickets[tracker] = t
+		}
+	}
 	r.Milestone = max(r.Milestone, o.Milestone)
 }
 
