@@ -23,6 +23,7 @@ type batch struct {
 	targets  []target
 	occurred []issue.Occurrence
 	verdicts []issue.Verdict
+	other    issue.Summary // the last issue that took an occurrence of another one
 	// resources are those of the batch; failures point into arrays that it had before it grew, too.
 	resources []record.Resource
 }
@@ -52,6 +53,7 @@ func (b *batch) free() {
 	clear(b.occurred)
 	clear(b.verdicts)
 	clear(b.resources)
+	b.other = issue.Summary{}
 	b.resources = b.resources[:0]
 	b.failures, b.results, b.targets = b.failures[:0], b.results[:0], b.targets[:0]
 	b.occurred, b.verdicts = b.occurred[:0], b.verdicts[:0]
@@ -183,10 +185,16 @@ func (b *batch) stamp(i int, v *issue.Verdict) {
 	o, t := &b.occurred[i], &b.targets[i]
 	if v.Issue != o.Issue && !v.Repeat {
 		// Merged into another issue, or one new issue too many: show whose it is now.
-		if s, ok := b.core.registry.Summary(context.Background(), v.Issue); ok {
+		if b.other.ID != v.Issue { // in a flood it is the same one for all
+			b.other, _ = b.core.registry.Summary(context.Background(), v.Issue)
+		}
+		if s := &b.other; s.ID != "" {
 			o.Title, o.Culprit = s.Title, s.Culprit
 			if s.Owner != "" {
 				o.Owner = s.Owner
+			}
+			if s.Basis == issue.ByOverflow {
+				b.core.countOverflow(o)
 			}
 		}
 	}

@@ -49,3 +49,7 @@ func (c *core) count(o *issue.Occurrence, v *issue.Verdict) {
 		c.telemetry.ProcessorErrorIssueErrors.Add(context.Background(), 1, set)
 	}
 }
+
+func (c *core) countOverflow(o *issue.Occurrence) {
+	c.telemetry.ProcessorErrorIssueOverflow.Add(context.Background(), 1, c.attrs.overflow[signalOf(o.Signal)])
+}
