@@ -14,15 +14,16 @@ import (
 // Sentry's has the oldest cause first and the oldest caller first. The index in our chain is the
 // exception_id: 0 is the outermost in both.
 func exceptions(e *issue.Event) *sentryproto.List[sentryproto.Exception] {
-	n := len(e.Exceptions)
+	chain := parsed(e)
+	n := len(chain)
 	if n == 0 {
 		return nil
 	}
 	out := make([]sentryproto.Exception, n)
 	children := make([]int, n) // numbered children of each exception: errors[0], errors[1] ...
 	lang := language(e)
-	for i := range e.Exceptions {
-		x := &e.Exceptions[i]
+	for i := range chain {
+		x := &chain[i]
 		m := &sentryproto.Mechanism{Type: "otel", ExceptionID: i}
 		if i == 0 {
 			m.Handled = e.Handled
@@ -50,6 +51,28 @@ func exceptions(e *issue.Event) *sentryproto.List[sentryproto.Exception] {
 		}
 	}
 	return &sentryproto.List[sentryproto.Exception]{Values: out}
+}
+
+// parsed returns the event's chain. A record that was stamped but did not come through the connector
+// issues has its stack as text only.
+func parsed(e *issue.Event) []stacktrace.Exception {
+	if e.Stack == "" || len(e.Exceptions) > 1 || len(e.Exceptions) == 1 && e.Exceptions[0].Frames != nil {
+		return e.Exceptions
+	}
+	trace, ok := stacktrace.Parse(e.Stack, language(e))
+	if !ok || len(trace.Exceptions) == 0 {
+		return e.Exceptions
+	}
+	if len(e.Exceptions) == 1 { // the attributes know type and message better
+		outer := &trace.Exceptions[0]
+		if t := e.Exceptions[0].Type; t != "" {
+			outer.Type = t
+		}
+		if m := e.Exceptions[0].Message; m != "" {
+			outer.Message = m
+		}
+	}
+	return trace.Exceptions
 }
 
 // source names the relation of an exception to its parent as the SDKs of the language do.

@@ -26,6 +26,7 @@ import (
 	"github.com/otel-culprit/culprit/exporter/sentryissueexporter/internal/metadatatest"
 	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/issue/eventlog"
+	"github.com/otel-culprit/culprit/internal/stacktrace"
 )
 
 // started returns a running exporter without queue; its errors come back from ConsumeLogs.
@@ -101,6 +102,19 @@ func golden(t *testing.T, name, got string) {
 	want, err := os.ReadFile(file)
 	require.NoError(t, err)
 	assert.JSONEq(t, string(want), got)
+}
+
+// A record that error_issue has stamped and that was sent here directly has its stack as text.
+func TestStackAsText(t *testing.T) {
+	n := occurrence("checkout", 0)
+	n.Event.Language = "python"
+	n.Event.Exceptions = []stacktrace.Exception{{Type: "shop.PayError", Message: "declined", Parent: -1}}
+	n.Event.Stack = "Traceback (most recent call last):\n  File \"/srv/a.py\", line 3, in main\n  File \"/srv/b.py\", line 5, in pay\nPayError: declined\n"
+	x := newEvent(&n, ByIssue).Exception.Values
+	require.Len(t, x, 1)
+	assert.Equal(t, "shop.PayError", x[0].Type)
+	require.Len(t, x[0].Stacktrace.Frames, 2)
+	assert.Equal(t, "pay", x[0].Stacktrace.Frames[1].Function)
 }
 
 func TestSentryGroups(t *testing.T) {
