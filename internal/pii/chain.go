@@ -19,7 +19,16 @@ var isAlnum = func() (t [256]uint8) {
 }()
 
 // chain handles a number: digits with single separators that begin at at.
-func (w *Worker) chain(at int) { w.walk(at, w.s.letterShapes) }
+func (w *Worker) chain(at int) {
+	// Most numbers of that length are times: 2026-11-22 10:11:12, 2026-11-22T10:11:12.
+	if s := w.text; at+13 < len(s) && s[at+13] == ':' && s[at+4] == s[at+7] && (s[at+10] == ' ' || s[at+10] == 'T') &&
+		isAlnum[s[at+4]] == 0 && (s[at] == '2' && s[at+1] == '0' || s[at] == '1' && s[at+1] == '9') &&
+		two(s, at+5) <= 12 && two(s, at+8) <= 31 && (at == 0 || isAlnum[s[at-1]] == 0) {
+		w.chainFrom, w.chainDone = at, at+13
+		return
+	}
+	w.walk(at, w.s.letterShapes)
+}
 
 // overlap is how many groups of a row that is too long for one walk are looked at again.
 const overlap = 8

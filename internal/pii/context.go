@@ -25,6 +25,7 @@ var negativeWords = []string{
 
 type contextTree struct {
 	root  [256]int32
+	two   [1024]bool // the first two letters of words
 	nodes []contextNode
 }
 
@@ -63,6 +64,12 @@ func (t *contextTree) add(word string, id int) {
 	at := int32(0)
 	for i := range len(word) {
 		at = t.child(at, word[i])
+	}
+	if len(word) > 1 {
+		t.two[int(word[0]&31)<<5|int(word[1]&31)] = true
+	}
+	for k := range t.two[:32] { // a separator or an escape may stand behind the first letter
+		t.two[int(word[0]&31)<<5|k] = t.two[int(word[0]&31)<<5|k] || k == '_'&31 || k == '-'&31 || k == '.'&31 || k == ' '&31
 	}
 	n := &t.nodes[at]
 	if n.set == nil {
@@ -109,7 +116,7 @@ func (t *contextTree) words(s string, from, to int, strict bool, out *set) {
 				continue // inside a word
 			}
 		}
-		if t.root[lower[c]] != 0 {
+		if t.root[lower[c]] != 0 && (c >= 0x80 || i+1 >= to || t.two[int(c&31)<<5|int(s[i+1]&31)]) {
 			t.follow(s, i, to, last, strict, out)
 		}
 	}
@@ -186,7 +193,11 @@ func (w *Worker) contextFor(start, end int) *set {
 		w.context.merge(&after)
 	}
 	if w.key != nil {
+		own := w.context.has(negative)
 		w.context.merge(&w.key.context)
+		if w.key.id && !own {
+			w.context.remove(negative) // clients choose what they send as an ID
+		}
 	}
 	return &w.context
 }

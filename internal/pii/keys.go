@@ -16,12 +16,22 @@ type Key struct {
 	context  set // detectors that the words of the key speak for
 	allowed  bool
 	id       bool     // may hold an ID, exempt where its value has the shape of one
+	own      bool     // begins with OwnPrefix
 	any      bool     // context is not empty
 	pair     strength // as a name in running text
 }
 
 // Redacted returns the key's name after redaction.
 func (k *Key) Redacted() string { return k.redacted }
+
+// OwnPrefix begins the keys that the processor writes itself.
+const OwnPrefix = "culprit.pii."
+
+// Changes tells whether the key itself is changed or taken out: redacted, removed with its value, or
+// one that only the processor may write.
+func (w *Worker) Changes(k *Key) bool {
+	return k.own || k.redacted != k.name || k.rule >= 0 && w.Removes(k)
+}
 
 // Sensitive tells whether the whole value goes, whatever it is.
 func (k *Key) Sensitive() bool { return k.rule >= 0 && k.check == nil }
@@ -155,6 +165,7 @@ func load64(s string, i int) uint64 {
 func (s *Scanner) makeKey(name string) *Key {
 	k := &Key{name: name, redacted: name, rule: -1, serial: s.keys.serial.Add(1)}
 	k.allowed = s.keys.allowed[name]
+	k.own = strings.HasPrefix(name, OwnPrefix)
 	k.id = isIDKey(name)
 	s.context.words(name, 0, len(name), false, &k.context)
 	k.any = k.context != set{}

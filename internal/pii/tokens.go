@@ -196,11 +196,13 @@ func (w *Worker) longToken(at int) {
 	s := w.text
 	end := at
 	digits, marks := 0, 0
+	var mark [8]int // places behind _ and -
 	for end < len(s) && tokenByte[s[end]] != 0 {
 		switch tokenByte[s[end]] {
 		case 2:
 			digits++
 		case 3:
+			mark[marks&7] = end + 1
 			marks++
 		}
 		end++
@@ -239,11 +241,9 @@ func (w *Worker) longToken(at int) {
 		return
 	}
 	if marks > 0 && digits > 0 || marks > 0 && end-at >= 30 {
-		for i := at + 1; i < end-8 && i-at < 256; i++ {
-			if s[i-1] == '_' || s[i-1] == '-' {
-				if w.tokenAt(i, false) {
-					return
-				}
+		for _, i := range mark[:min(marks, len(mark))] {
+			if i < end-8 && w.tokenAt(i, false) {
+				return
 			}
 		}
 	}

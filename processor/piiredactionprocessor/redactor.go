@@ -17,10 +17,9 @@ import (
 
 // Attributes that the processor sets on spans and log records.
 const (
-	attrCount  = "culprit.pii.count"
-	attrTypes  = "culprit.pii.types"
-	attrPrefix = "culprit.pii."
-	attrUser   = "user.hash"
+	attrCount = "culprit.pii.count"
+	attrTypes = "culprit.pii.types"
+	attrUser  = "user.hash"
 )
 
 // unscanned stands in the place of a value that could not be scanned.
@@ -189,7 +188,7 @@ func (r *redactor) attributes(m pcommon.Map, depth int) {
 			r.value(v, nil, depth)
 			continue
 		}
-		if key.Redacted() != k || r.w.Removes(key) || depth == 0 && strings.HasPrefix(k, attrPrefix) {
+		if r.w.Changes(key) {
 			rename = true
 		}
 		r.value(v, key, depth)
@@ -208,7 +207,7 @@ func (r *redactor) rename(m pcommon.Map, depth int) {
 	where := r.where
 	for k, v := range old.All() {
 		key := r.w.Key(k)
-		if r.w.Removes(key) || depth == 0 && !r.cfg.TrustIncoming && strings.HasPrefix(k, attrPrefix) {
+		if r.w.Removes(key) || depth == 0 && !r.cfg.TrustIncoming && strings.HasPrefix(k, pii.OwnPrefix) {
 			continue
 		}
 		name := k
