@@ -85,3 +85,29 @@ func TestPythonSDK(t *testing.T) {
 	assert.Equal(t, 2, s.traces.SpanCount())
 	assert.False(t, lr.TraceID().IsEmpty())
 }
+
+// TestNodeSDK points the real Node SDK at the receiver. NODE_PATH names the folder node_modules that
+// has @sentry/node.
+func TestNodeSDK(t *testing.T) {
+	s := startServer(t, nil)
+	dsn := strings.Replace(s.url, "http://", "http://"+testKey+"@", 1) + "/42"
+	out, err := exec.CommandContext(t.Context(), "node", filepath.Join("testdata", "sdk", "sdk.cjs"), dsn).CombinedOutput()
+	var exit *exec.ExitError
+	if errors.Is(err, exec.ErrNotFound) || errors.As(err, &exit) && exit.ExitCode() == 77 {
+		t.Skip("NOT TESTED: the Node SDK of Sentry; install @sentry/node and name its node_modules in NODE_PATH")
+	}
+	require.NoError(t, err, string(out))
+
+	assert.Empty(t, s.outcomes(t, invalid))
+	lr := s.found(t, "exception.type", "PaymentError")
+	attrs := lr.Attributes().AsRaw()
+	assert.Equal(t, "charge failed", attrs["exception.message"])
+	assert.Contains(t, attrs["exception.stacktrace"], "PaymentError: charge failed\n    at charge (")
+	assert.Len(t, attrs["sentry.exceptions"], 2, "the chain")
+	assert.NotEmpty(t, attrs["sentry.breadcrumbs"])
+	assert.Equal(t, "payments", attrs["sentry.tags.team"])
+	require.Equal(t, 1, s.traces.SpanCount())
+	span := s.traces.AllTraces()[0].ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0)
+	assert.Equal(t, "job import", span.Name())
+	assert.Equal(t, span.TraceID(), lr.TraceID(), "error and trace find each other")
+}
