@@ -123,9 +123,10 @@ func (c *Core) evict(ctx context.Context, now time.Time) {
 	reason := "max_issues"
 	// The store's file is larger than what it has in use; the margin keeps it below the bound.
 	if size, err := c.store.Size(ctx); err == nil && c.opt.MaxBytes > 0 && size > c.opt.MaxBytes/10*7 {
-		// What one issue takes is not known; a part at a time comes near enough.
-		if share := len(rest) / 20; share+1 > over {
-			over, reason = share+1, "max_bytes"
+		// What one issue takes is not known: a share of them that would do if all were alike.
+		target := c.opt.MaxBytes / 10 * 6
+		if share := int(float64(len(rest))*float64(size-target)/float64(size)) + 1; share > over {
+			over, reason = share, "max_bytes"
 		}
 	}
 	if over > 0 {

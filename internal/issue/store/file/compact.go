@@ -13,7 +13,7 @@ import (
 const (
 	compactSuffix = ".compact"
 	// A file is compacted when a quarter of it, and at least this much, is free.
-	compactFree = 8 << 20
+	compactFree = 2 << 20
 	compactTx   = 1 << 20
 )
 
