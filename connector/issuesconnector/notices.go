@@ -93,7 +93,7 @@ func (c *core) tell(r *run, notices []issue.Notice) {
 			c.write(ctx, notices[i], ld)
 		}
 	}
-	if ld.LogRecordCount() > 0 && !c.offerLogs(&run{stop: r.stop, ctx: ctx}, ld) {
+	if ld.LogRecordCount() > 0 && !c.offerLogs(&run{stop: r.stop, ctx: ctx}, ld, refusals) {
 		return
 	}
 	for i := range notices {

@@ -62,16 +62,15 @@ func (c *core) deliver(r *run, items []item) {
 	if ld.LogRecordCount() == 0 {
 		return
 	}
-	if !c.offerLogs(r, ld) {
+	if !c.offerLogs(r, ld, refusals) {
 		c.count(outcomeDropped, ld.LogRecordCount())
 	}
 }
 
-// offerLogs offers events until the side pipeline takes them or finally refuses them; false when the
-// run ended before.
-func (c *core) offerLogs(r *run, ld plog.Logs) bool {
+// offerLogs offers events until the side pipeline takes them or refuses them for ever, which it may
+// say patience times; false when the run ended before.
+func (c *core) offerLogs(r *run, ld plog.Logs, patience int) bool {
 	pause := firstPause
-	refused := 0
 	for {
 		err := c.logs.ConsumeLogs(r.ctx, own(ld))
 		if err == nil {
@@ -79,7 +78,7 @@ func (c *core) offerLogs(r *run, ld plog.Logs) bool {
 			return true
 		}
 		if consumererror.IsPermanent(err) {
-			if refused++; refused >= refusals {
+			if patience--; patience <= 0 {
 				return c.singly(r, ld, err)
 			}
 		}
@@ -99,7 +98,7 @@ func (c *core) singly(r *run, ld plog.Logs, err error) bool {
 	for _, rl := range ld.ResourceLogs().All() {
 		one := plog.NewLogs()
 		rl.CopyTo(one.ResourceLogs().AppendEmpty())
-		if !c.offerLogs(r, one) {
+		if !c.offerLogs(r, one, 1) {
 			return false
 		}
 	}

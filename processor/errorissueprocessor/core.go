@@ -62,24 +62,27 @@ func newCore(set processor.Settings, cfg *Config) (*core, error) {
 func (c *core) start(_ context.Context, host component.Host) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.users++; c.users > 1 {
-		return nil
+	if c.users == 0 {
+		if err := c.begin(host); err != nil {
+			return err
+		}
 	}
+	c.users++
+	return nil
+}
+
+// begin finds the registry and starts to report to it; under the lock.
+func (c *core) begin(host component.Host) error {
 	id, err := c.cfg.registryID()
-	if err != nil {
+	if err != nil || id == nil {
 		return err
-	}
-	if id == nil {
-		return nil
 	}
 	ext, ok := host.GetExtensions()[*id]
 	if !ok {
-		c.users--
 		return fmt.Errorf("processor %q needs the extension %q, which is not started: add it to `extensions` and `service::extensions`, or set `registry: none` to stamp records without a memory", c.id, id)
 	}
 	registry, ok := ext.(issue.Registry)
 	if !ok {
-		c.users--
 		return fmt.Errorf("processor %q: extension %q named by 'registry' is no issue registry; name an extension of type issue_registry", c.id, id)
 	}
 	c.registry = registry
