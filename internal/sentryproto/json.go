@@ -95,6 +95,9 @@ func (p *Parser) Forget() {
 	}
 }
 
+// Len is the number of values and keys of the text that was parsed.
+func (p *Parser) Len() int { return len(p.nodes) }
+
 // scan is a loop rather than a recursion: the stack of open containers is bounded by maxDepth.
 func (p *Parser) scan() error {
 	src, i := p.src, 0

@@ -112,15 +112,15 @@ func BenchmarkConvert(b *testing.B) {
 	}
 }
 
-// BenchmarkMemory measures what converted data holds on to for each byte of its JSON; sizeFactor
-// must not be less.
+// BenchmarkMemory measures what converted data holds on to, and what the budget is charged for it: the
+// second must not be much less.
 func BenchmarkMemory(b *testing.B) {
 	body := benchEnvelope(10 << 10)
 	var before, after runtime.MemStats
 	var keep []*conversion
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	n := 0
+	n, charged := 0, int64(0)
 	for b.Loop() {
 		if n++; n > 2000 {
 			continue
@@ -130,12 +130,15 @@ func BenchmarkMemory(b *testing.B) {
 			b.Fatal(err)
 		}
 		c := newConversion("42", "checkout", "", time.Time{}, attachmentPolicy{})
+		c.memory = &budget{limit: 1 << 40}
 		c.envelope(&e)
+		charged = c.cost + int64(len(body))
 		c.done()
 		keep = append(keep, c)
 	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
-	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(len(keep))/float64(len(body)), "bytes/byte")
+	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(len(keep))/float64(len(body)), "held/byte")
+	b.ReportMetric(float64(charged)/float64(len(body)), "charged/byte")
 	runtime.KeepAlive(keep)
 }

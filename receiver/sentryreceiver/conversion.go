@@ -28,6 +28,9 @@ type conversion struct {
 	sdkName, sdkVersion  string
 	release, environment string
 
+	memory  *budget // what the results take is taken from; nil = unbounded
+	cost    int64   // what was taken
+	full    bool    // the budget did not suffice: the request must be refused
 	parser  *sentryproto.Parser
 	logs    plog.Logs
 	traces  ptrace.Traces
@@ -78,8 +81,31 @@ func newConversion(project, service, version string, now time.Time, keep attachm
 // parsers are used again, because their lists of values grow with the largest item.
 var parsers = sync.Pool{New: func() any { return new(sentryproto.Parser) }}
 
+// valueCost is the memory in bytes that a converted value takes beside its text, roughly.
+// BenchmarkMemory measures it. A text of a few bytes can hold a value, so it is values that count.
+const valueCost = 48
+
+func (c *conversion) take(n int64) bool {
+	switch {
+	case c.memory == nil:
+	case c.memory.take(n):
+		c.cost += n
+	default:
+		c.full = true
+	}
+	return !c.full
+}
+
+func (c *conversion) giveBack() {
+	if c.memory != nil {
+		c.memory.give(c.cost)
+		c.cost = 0
+	}
+}
+
 // done gives back what the conversion borrowed. Its results stay valid.
 func (c *conversion) done() {
+	c.giveBack()
 	c.parser.Forget()
 	parsers.Put(c.parser)
 	c.parser = nil
@@ -128,6 +154,9 @@ func (c *conversion) item(item *sentryproto.Item, id string) {
 	v, err := c.parser.Parse(item.Payload)
 	if err != nil || v.Kind() != sentryproto.Object {
 		c.tally.add(kind, invalid, 1)
+		return
+	}
+	if !c.take(int64(c.parser.Len()) * valueCost) {
 		return
 	}
 	if n := convert(v, id); n > 0 {

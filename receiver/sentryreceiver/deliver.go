@@ -19,8 +19,7 @@ type parcel struct {
 	traces    ptrace.Traces
 	metrics   pmetric.Metrics
 	has       signals
-	size      int64 // of the request's body, decompressed
-	charged   int64 // what the spool took of the budget
+	size      int64 // memory it takes: the request's text and the values made of it
 	permanent error // why a pipeline refused a part for good
 }
 

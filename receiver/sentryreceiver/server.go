@@ -187,6 +187,7 @@ func (q *request) conversion() *conversion {
 	keep := attachmentPolicy{keep: s.cfg.Attachments == KeepAttachments, maxBytes: int(s.cfg.MaxAttachment)}
 	c := newConversion(q.project, service, s.set.BuildInfo.Version, time.Now(), keep)
 	c.sdkName, c.sdkVersion = q.auth.sdk()
+	c.memory = &s.memory
 	return c
 }
 
@@ -212,12 +213,20 @@ func envelopeAnswer(e *sentryproto.Envelope) string {
 // deliver gives the result to the pipelines, or to the spool, and answers.
 func (q *request) deliver(c *conversion, size int64, ok string) {
 	s, ctx := q.receiver, context.WithoutCancel(q.r.Context()) // a client that hangs up has still sent it
-	p := &parcel{logs: c.logs, traces: c.traces, metrics: c.metrics, has: c.has, size: size}
-	retry := s.deliver(ctx, p)
-	if retry != nil && !s.spool.add(p) {
+	if c.full {
 		q.count(requestThrottled)
 		throttle(q.w)
 		return
+	}
+	p := &parcel{logs: c.logs, traces: c.traces, metrics: c.metrics, has: c.has, size: size + c.cost}
+	retry := s.deliver(ctx, p)
+	if retry != nil {
+		c.giveBack() // the spool takes it over
+		if !s.spool.add(p) {
+			q.count(requestThrottled)
+			throttle(q.w)
+			return
+		}
 	}
 	s.count(ctx, &c.tally)
 	switch {

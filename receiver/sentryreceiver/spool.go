@@ -31,10 +31,6 @@ const (
 	drainTime  = 5 * time.Second // at shutdown, when its context sets no deadline
 )
 
-// sizeFactor is the memory that converted data takes for each byte of its JSON, roughly: the text
-// itself and the structures around it. BenchmarkMemory measures it.
-const sizeFactor = 4
-
 // spool keeps accepted data that the pipelines do not take for now, in memory, and offers it again,
 // oldest first. SDKs throw away what a server refuses.
 type spool struct {
@@ -56,8 +52,7 @@ func newSpool(s *sentryReceiver, memory *budget) *spool {
 
 // add takes what remains of a parcel; false when there is no room.
 func (s *spool) add(p *parcel) bool {
-	p.charged = sizeFactor * p.size
-	if !s.memory.take(p.charged) {
+	if !s.memory.take(p.size) {
 		return false
 	}
 	s.mu.Lock()
@@ -119,7 +114,7 @@ func (s *spool) pop() {
 	s.queue[0] = nil
 	s.queue = s.queue[1:]
 	s.mu.Unlock()
-	s.memory.give(p.charged)
+	s.memory.give(p.size)
 }
 
 // stop delivers what is left until the deadline and reports what could not be.

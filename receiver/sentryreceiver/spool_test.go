@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -151,4 +152,17 @@ func TestPartialError(t *testing.T) {
 	require.Eventually(t, func() bool { return next.LogRecordCount() == 1 }, 20*time.Second, 5*time.Millisecond)
 	lr := next.AllLogs()[0].ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
 	assert.Equal(t, "the rest", lr.Body().Str())
+}
+
+// Many small values take much more memory than their text: the budget counts them.
+func TestValuesCount(t *testing.T) {
+	url, s, _ := startPipeline(t, new(pipeline), func(c *Config) {
+		c.Spool = 8 << 20
+		c.HTTP.MaxRequestBodySize = 4 << 20
+	})
+	resp, _ := post(t, url, "{}\n{\"type\":\"event\"}\n{\"extra\":["+strings.Repeat("0,", 400_000)+"0]}")
+	assert.Equal(t, http.StatusTooManyRequests, resp.StatusCode)
+	resp, _ = post(t, url, "{}\n{\"type\":\"event\"}\n{\"extra\":["+strings.Repeat("0,", 100_000)+"0]}")
+	assert.Equal(t, http.StatusOK, resp.StatusCode)
+	assert.Zero(t, s.memory.used.Load())
 }
