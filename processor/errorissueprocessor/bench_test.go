@@ -2,8 +2,10 @@ package errorissueprocessor
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -132,22 +134,37 @@ func BenchmarkLogs(b *testing.B) {
 	f("errors/30_frames/all_different", errorBatch(30), uncached(), nop)
 }
 
-// BenchmarkPipelines shows that pipelines do not wait for each other.
+// BenchmarkPipelines shows that pipelines do not wait for each other: run it with -cpu 1,2,4. One
+// operation is a batch of 100 errors of a trace and an issue of their own each.
 func BenchmarkPipelines(b *testing.B) {
+	f := func(name string, cfg *Config, h component.Host) {
+		b.Run(name, func(b *testing.B) {
+			p := startLogs(b, cfg, h)
+			var pipeline atomic.Int32
+			b.ReportAllocs()
+			b.RunParallel(func(pb *testing.PB) {
+				me := pipeline.Add(1)
+				ld := errorBatch(30)
+				ld.ResourceLogs().At(0).Resource().Attributes().PutStr("service.name", fmt.Sprintf("shop-%d", me))
+				batch := plog.NewLogs()
+				for n := uint64(1); pb.Next(); n++ {
+					ld.CopyTo(batch)
+					for i, lr := range batch.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().All() {
+						id := pcommon.TraceID{0: byte(me), 1: byte(i)}
+						binary.LittleEndian.PutUint64(id[8:], n)
+						lr.SetTraceID(id)
+					}
+					if err := p.ConsumeLogs(context.Background(), batch); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			})
+		})
+	}
+	f("stateless", stateless(), componenttest.NewNopHost())
 	_, h := newRegistry(b)
-	p := startLogs(b, withRegistry(), h)
-	ld := errorBatch(30)
-	b.ReportAllocs()
-	b.RunParallel(func(pb *testing.PB) {
-		batch := plog.NewLogs()
-		for pb.Next() {
-			ld.CopyTo(batch)
-			if err := p.ConsumeLogs(context.Background(), batch); err != nil {
-				b.Error(err)
-				return
-			}
-		}
-	})
+	f("registry", withRegistry(), h)
 }
 
 // TestCleanBatchAllocatesNothing is about what the processor itself allocates for a whole batch.
