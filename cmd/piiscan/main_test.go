@@ -23,7 +23,7 @@ func piiscan(t *testing.T, stdin string, args ...string) (int, string, string) {
 func TestFindings(t *testing.T) {
 	code, out, _ := piiscan(t, sample)
 	assert.Equal(t, found, code)
-	assert.Equal(t, "-:2:10-23 email 0.95 [EMAIL]\n-:3:6-24 credit_card 0.80 [CARD]\n", out)
+	assert.Equal(t, "-:2:10-23 email 0.95 [EMAIL]\n-:3:6-24 credit_card 0.85 [CARD]\n", out)
 	code, out, _ = piiscan(t, "nothing here\n")
 	assert.Equal(t, clean, code)
 	assert.Empty(t, out)

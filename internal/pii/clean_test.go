@@ -127,9 +127,9 @@ func date(r *rand.Rand) string {
 	}[r.IntN(7)])
 }
 
-// TestCleanLines: of 30,000 lines of look-alikes the default detectors change at most 10.
+// TestCleanLines: of 30,000 lines of look-alikes the default detectors change at most 10, all of them at most 2 %.
 func TestCleanLines(t *testing.T) {
-	for detectors, most := range map[string]int{"default": 10, "all": 60} {
+	for detectors, most := range map[string]int{"default": 10, "all": 600} {
 		c := DefaultConfig()
 		c.Detectors = []string{detectors}
 		s, err := New(c)

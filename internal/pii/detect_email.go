@@ -155,6 +155,10 @@ done:
 		return -1
 	}
 	tld := s[label:i]
+	if a := asciiLetters(tld); a >= 2 && a < len(tld) && tld[a] >= 0x80 {
+		i = label + a // a particle of a language that writes without blanks
+		tld = tld[:a]
+	}
 	if n := letterPrefix(tld); n < len(tld) {
 		if !strings.HasPrefix(tld, "xn--") {
 			if n < 2 || tld[n] != '-' && tld[n] < 0x80 {
@@ -172,6 +176,15 @@ done:
 		return -1
 	}
 	return i
+}
+
+// asciiLetters returns the number of ASCII letters at the beginning.
+func asciiLetters(s string) int {
+	n := 0
+	for n < len(s) && isAlnum[s[n]] == 2 {
+		n++
+	}
+	return n
 }
 
 // letterPrefix returns the number of ASCII letters and bytes of other scripts at the beginning.

@@ -157,6 +157,13 @@ func extension(s string, i int) int {
 // parenthesis handles an area code in parentheses: (202) 555-0123.
 func (w *Worker) parenthesis(at int) {
 	s := w.text
+	code := at
+	for code > 0 && at-code < 5 && (isAlnum[s[code-1]] == 1 || s[code-1] == ' ' || s[code-1] == '-') {
+		code--
+	}
+	if code > 0 && s[code-1] == '+' && code < at {
+		return // the area of an international number
+	}
 	i := at + 1
 	for i < len(s) && i-at < 6 && isAlnum[s[i]] == 1 {
 		i++

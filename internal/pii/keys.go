@@ -13,12 +13,16 @@ type Key struct {
 	redacted string // the name itself after redaction
 	rule     int    // the rule that takes the whole value; -1 = none
 	check    func(string) bool
-	context  set // detectors that the words of the key speak for
-	allowed  bool
-	id       bool     // may hold an ID, exempt where its value has the shape of one
-	own      bool     // begins with OwnPrefix
-	any      bool     // context is not empty
-	pair     strength // as a name in running text
+	// keyed is the detector whose key it is besides, -1 = none; it decides in running text, where the
+	// whole value of a sensitive key is not known.
+	keyed      int
+	keyedCheck func(string) bool
+	context    set // detectors that the words of the key speak for
+	allowed    bool
+	id         bool     // may hold an ID, exempt where its value has the shape of one
+	own        bool     // begins with OwnPrefix
+	any        bool     // context is not empty
+	pair       strength // as a name in running text
 }
 
 // Redacted returns the key's name after redaction.
@@ -163,7 +167,7 @@ func load64(s string, i int) uint64 {
 }
 
 func (s *Scanner) makeKey(name string) *Key {
-	k := &Key{name: name, redacted: name, rule: -1, serial: s.keys.serial.Add(1)}
+	k := &Key{name: name, redacted: name, rule: -1, keyed: -1, serial: s.keys.serial.Add(1)}
 	k.allowed = s.keys.allowed[name]
 	k.own = strings.HasPrefix(name, OwnPrefix)
 	k.id = isIDKey(name)
@@ -191,11 +195,15 @@ func (s *Scanner) classify(k *Key) {
 	}
 	for from := max(0, n-4); from < n; from++ {
 		joined := strings.Join(words[from:n], "")
+		d, ok := s.keys.keyed[joined]
+		if ok {
+			k.keyed, k.keyedCheck = d.id, d.check
+		}
 		if s.keys.sensitive[joined] {
 			k.rule, k.check = s.sensitiveRule(), nil
 			return
 		}
-		if d, ok := s.keys.keyed[joined]; ok {
+		if ok {
 			k.rule, k.check = d.id, d.check
 			return
 		}

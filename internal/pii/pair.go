@@ -145,11 +145,11 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 		return
 	}
 	key := w.s.key(s[start:end])
-	if key.rule >= 0 && key.rule != w.s.sensitiveRule() {
-		if v := s[from:to]; key.check == nil && (quoted || !colon) && !prose(v) || key.check != nil && key.check(v) {
-			w.add(key.rule, from, to, 0.8)
+	if key.keyed >= 0 {
+		if v := s[from:to]; key.keyedCheck == nil && (quoted || !colon) && !prose(v) || key.keyedCheck != nil && key.keyedCheck(v) {
+			w.add(key.keyed, from, to, 0.8)
+			return
 		}
-		return
 	}
 	is := key.pair
 	if is == 0 {
@@ -167,8 +167,11 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 		return
 	}
 	v := s[from:to]
-	if scheme := authScheme(v); scheme && !quoted {
-		return // bearer, basic, digest: by their own detectors
+	if authScheme(v) && !quoted {
+		if next := to + 1; next+4 < len(s) && s[to] == ' ' && isAlnum[s[next]] != 0 {
+			w.scheme(next) // what stands behind Bearer, Basic, ...
+		}
+		return
 	}
 	if placeholder(v) || joinKey(v) == joinKey(s[start:end]) {
 		return
