@@ -17,59 +17,6 @@ const codecVersion = 1
 
 var errCodec = errors.New("stored by another version, or damaged")
 
-// wire is the stored form of a record: short names, and the hours packed as varints.
-type wire struct {
-	*Issue
-	PackedHours []byte            `json:"hours,omitempty"` // shadows Issue.Hours
-	Version     uint64            `json:"v"`
-	Created     int64             `json:"c"`
-	Touched     int64             `json:"t"`
-	StateAt     int64             `json:"sa"`
-	Sketch      []byte            `json:"u,omitempty"`
-	Applied     map[string]uint64 `json:"ap,omitempty"`
-	Slots       []Slot            `json:"sl,omitempty"`
-	Limit       uint64            `json:"li,omitempty"`
-	Samples     []Sample          `json:"sm,omitempty"`
-	Milestone   uint64            `json:"mi,omitempty"`
-	Merged      string            `json:"m,omitempty"`
-	Overflow    bool              `json:"o,omitempty"`
-}
-
-// EncodeRecord returns the stored form of a record.
-func EncodeRecord(r *Record) ([]byte, error) {
-	if r.users != nil && r.Sketch == nil {
-		r.Sketch = r.users.encode()
-	}
-	w := wire{
-		Issue: &r.Issue, PackedHours: packHours(r.Hours), Version: r.Version, Created: unixMilli(r.Created),
-		Touched: unixMilli(r.Touched), StateAt: unixMilli(r.StateAt), Sketch: r.Sketch, Applied: r.Applied, Slots: r.Slots,
-		Limit: r.Limit, Samples: r.Samples, Milestone: r.Milestone, Merged: r.Merged, Overflow: r.Overflow,
-	}
-	b, err := json.Marshal(&w)
-	if err != nil {
-		return nil, fmt.Errorf("encode issue %s: %w", r.ID, err)
-	}
-	return pack(b), nil
-}
-
-// DecodeRecord reads the stored form of a record.
-func DecodeRecord(b []byte) (*Record, error) {
-	b, err := unpack(b)
-	if err != nil {
-		return nil, err
-	}
-	r := &Record{}
-	w := wire{Issue: &r.Issue}
-	if err := json.Unmarshal(b, &w); err != nil {
-		return nil, fmt.Errorf("decode issue: %w", err)
-	}
-	r.Hours = unpackHours(w.PackedHours)
-	r.Version, r.Created, r.Touched, r.StateAt = w.Version, fromMilli(w.Created), fromMilli(w.Touched), fromMilli(w.StateAt)
-	r.Sketch, r.Applied, r.Slots, r.Limit, r.Samples = w.Sketch, w.Applied, w.Slots, w.Limit, w.Samples
-	r.Milestone, r.Merged, r.Overflow = w.Milestone, w.Merged, w.Overflow
-	return r, nil
-}
-
 // EncodeEvent returns the stored form of an event, trimmed to 64 KiB.
 func EncodeEvent(e *Event) ([]byte, error) {
 	b, err := json.Marshal(e)

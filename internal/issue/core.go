@@ -322,17 +322,3 @@ func (c *Core) redact(s string) string {
 	}
 	return c.opt.Redact(s, "")
 }
-
-func unixMilli(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func fromMilli(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
-}
