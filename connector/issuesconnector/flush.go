@@ -16,14 +16,18 @@ const zeroAfter = 100 * time.Millisecond
 func (c *core) flushMetrics(r *run) {
 	tick := time.NewTicker(c.cfg.MetricsInterval)
 	defer tick.Stop()
-	settling := time.NewTicker(min(max(c.cfg.Settle/4, 10*time.Millisecond), time.Second))
-	defer settling.Stop()
+	var settling <-chan time.Time // nil without settle: nothing waits
+	if c.cfg.Settle > 0 {
+		ticker := time.NewTicker(min(max(c.cfg.Settle/4, 10*time.Millisecond), time.Second))
+		defer ticker.Stop()
+		settling = ticker.C
+	}
 	var zero <-chan time.Time
 	var g gauges
 	settle := c.cfg.MetricsInterval * 9 / 10 // ticks come a little early or late
 	for {
 		select {
-		case now := <-settling.C:
+		case now := <-settling:
 			c.settleCounts(r.ctx, now, false)
 		case <-c.series.wake:
 			if zero == nil {
