@@ -129,9 +129,20 @@ func breadcrumbs(crumbs []issue.Breadcrumb) *sentryproto.List[sentryproto.Breadc
 	if len(crumbs) == 0 {
 		return nil
 	}
-	out := make([]sentryproto.Breadcrumb, len(crumbs))
+	type said struct {
+		at      int64
+		message string
+	}
+	seen := make(map[said]bool, len(crumbs))
+	out := make([]sentryproto.Breadcrumb, 0, len(crumbs))
 	for i := range crumbs {
 		c := &crumbs[i]
+		// A Sentry SDK tells of a breadcrumb with the error and again with the transaction around it.
+		this := said{c.Time.UnixMilli(), c.Message}
+		if seen[this] {
+			continue
+		}
+		seen[this] = true
 		b := sentryproto.Breadcrumb{
 			Type: "default", Category: c.Category, Level: level(c.Level), Message: c.Message,
 			Data: make(map[string]string, len(c.Data)+2),
@@ -150,7 +161,7 @@ func breadcrumbs(crumbs []issue.Breadcrumb) *sentryproto.List[sentryproto.Breadc
 		for k, v := range c.Data {
 			put(b.Data, k, v)
 		}
-		out[i] = b
+		out = append(out, b)
 	}
 	return &sentryproto.List[sentryproto.Breadcrumb]{Values: out}
 }

@@ -117,6 +117,16 @@ func TestStackAsText(t *testing.T) {
 	assert.Equal(t, "pay", x[0].Stacktrace.Frames[1].Function)
 }
 
+func TestBreadcrumbsOnce(t *testing.T) {
+	n := occurrence("checkout", 0)
+	again := n.Event.Breadcrumbs[0]
+	again.Time = again.Time.Add(time.Microsecond)
+	later := again
+	later.Time = again.Time.Add(time.Second)
+	n.Event.Breadcrumbs = append(n.Event.Breadcrumbs, again, later)
+	assert.Len(t, newEvent(&n, ByIssue).Breadcrumbs.Values, 3, "the same at the same time is one")
+}
+
 func TestSentryGroups(t *testing.T) {
 	n := occurrence("checkout", 0)
 	assert.Nil(t, newEvent(&n, BySentry).Fingerprint)

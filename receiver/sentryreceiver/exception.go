@@ -61,12 +61,12 @@ func (c *conversion) exceptions(d *eventDoc, o origin, attrs pcommon.Map) string
 		exceptionTo(all.AppendEmpty().SetEmptyMap(), x)
 	}
 	switch {
-	case outer.Type == "":
+	case typ == "":
 		return outer.Message
 	case outer.Message == "":
-		return outer.Type
+		return typ
 	}
-	return outer.Type + ": " + outer.Message
+	return typ + ": " + outer.Message
 }
 
 // readChain turns a list around: the result has the outermost exception first and of each the crash
