@@ -42,11 +42,6 @@ func alternating(v []byte) int {
 	return sum
 }
 
-// cuit is the check that Argentina and Peru share.
-func cuit(v []byte) bool {
-	return mod11Minus(v, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)%11 == int(v[10]-'0')
-}
-
 // emso is the check of the unique master citizen number of former Yugoslavia, with its date.
 func emso(v []byte) bool {
 	year := 1000 + number(v, 4, 7)

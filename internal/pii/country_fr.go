@@ -18,7 +18,7 @@ func init() {
 		Detector{
 			Name:    "fr_siret",
 			Context: []string{"siret", "etablissement", "établissement"},
-			Formats: join(formats(luhnOnly(0.5), "DDD DDD DDD DDDDD"), weak(luhnOnly(0.35), "D{14}", "D{9} D{5}")),
+			Formats: join(formats(frSIRET, "DDD DDD DDD DDDDD"), weak(frSIRET, "D{14}", "D{9} D{5}")),
 		},
 		Detector{
 			Name:    "fr_nif",
@@ -62,6 +62,19 @@ func luhnOnly(score float64) func(*Candidate) float64 {
 		}
 		return score
 	}
+}
+
+// frSIRET: the first nine digits are a SIREN; La Poste's offices have sums of digits divisible by five.
+func frSIRET(c *Candidate) float64 {
+	v := c.Value
+	sum := 0
+	for i := range v {
+		sum += c.D(i)
+	}
+	if allEqual(v) || !luhn(v[:9]) || !luhn(v) && (string(v[:9]) != "356000000" || sum%5 != 0) {
+		return 0
+	}
+	return c.bySep(0.4, 0.5, 0.5)
 }
 
 func frNIF(c *Candidate) float64 {

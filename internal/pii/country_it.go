@@ -13,7 +13,7 @@ func init() {
 		Detector{
 			Name:    "it_vat",
 			Context: []string{"partita iva", "p iva", "piva", "iva", "vat"},
-			Formats: weak(luhnOnly(0.35), "D{11}"),
+			Formats: weak(itVAT, "D{11}"),
 		},
 		Detector{
 			Name:    "it_driver_license",
@@ -27,6 +27,15 @@ func init() {
 		},
 		Detector{Name: "it_passport", Context: []string{"passaporto", "passport"}, Formats: weak(passed, "LLD{7}")},
 	)
+}
+
+// itVAT: serial, office (province), Luhn.
+func itVAT(c *Candidate) float64 {
+	office := number(c.Value, 7, 10)
+	if office == 0 || office > 100 && office != 120 && office != 121 && office != 888 && office != 999 || number(c.Value, 0, 7) == 0 || !luhn(c.Value) {
+		return 0
+	}
+	return 0.4
 }
 
 // itOdd are the values of digits and letters at odd places.

@@ -35,12 +35,17 @@ func init() {
 func arCUIT(c *Candidate) float64 {
 	switch num2(c.Value, 0) {
 	case 20, 23, 24, 25, 26, 27, 30, 33, 34:
-		if cuit(c.Value) {
-			if c.Sep == 0 {
-				return c.unnamed(0.5)
-			}
-			return 0.7
+		k := mod11Minus(c.Value, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2) % 11
+		if k == 10 {
+			k = 9
 		}
+		switch {
+		case k != c.D(10):
+			return 0
+		case c.Sep == 0:
+			return c.unnamed(0.5)
+		}
+		return 0.7
 	}
 	return 0
 }

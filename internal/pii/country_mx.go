@@ -69,8 +69,8 @@ func mxRFC(c *Candidate) float64 {
 	case k < 10:
 		check = byte('0' + k)
 	}
-	if check != v[n-1] {
-		return 0
+	if check != v[n-1] { // not kept for all
+		return 0.3
 	}
 	return c.printed(0.65)
 }
