@@ -102,6 +102,9 @@ func severityInText(s string) plog.SeverityNumber {
 	if len(s) > headLength {
 		s = s[:headLength]
 	}
+	if level := severityPrefix(s); level != 0 {
+		return level
+	}
 	if i := strings.Index(s, "level="); i >= 0 {
 		v := strings.TrimPrefix(s[i+len("level="):], `"`)
 		return severityWord(v[:wordLength(v)])
@@ -124,6 +127,36 @@ func severityInText(s string) plog.SeverityNumber {
 			}
 		}
 		i += n
+	}
+	return 0
+}
+
+// severityPrefix reads the level that a line begins with: klog's and glog's letter before month and
+// day (E0102), or the priority of syslog (<11>, RFC 5424 section 6.2.1).
+func severityPrefix(s string) plog.SeverityNumber {
+	if len(s) < 6 {
+		return 0
+	}
+	if s[0] == '<' {
+		n, i := 0, 1
+		for ; i < 4 && s[i] >= '0' && s[i] <= '9'; i++ {
+			n = 10*n + int(s[i]-'0')
+		}
+		if i == 1 || s[i] != '>' || n > 191 {
+			return 0
+		}
+		return severityLetter('0' + byte(n%8))
+	}
+	for i := 1; i < 5; i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return 0
+		}
+	}
+	switch s[0] {
+	case 'I', 'W', 'E', 'F':
+		if s[5] == ' ' {
+			return severityLetter(s[0])
+		}
 	}
 	return 0
 }
