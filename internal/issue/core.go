@@ -70,6 +70,7 @@ type Core struct {
 	crumbs Breadcrumbs
 	limit  newLimit
 	stats  stats
+	spare  spare
 	watch  watchers
 
 	issues  atomic.Int64 // entries that are no aliases

@@ -223,7 +223,7 @@ func (e *entry) add(c *Core, sh *coreShard, o *Occurrence, now time.Time) Verdic
 		milestone = e.count
 		h.urgent = true
 	}
-	e.sample(d, o, now)
+	e.sample(c, d, o, now)
 	c.queue(sh, e)
 	return Verdict{
 		Issue: e.id, State: e.state, First: first, Count: e.count, Milestone: milestone, Users: e.users, FirstSeen: e.first,
@@ -288,7 +288,7 @@ func (e *entry) user(d *delta, user string) {
 }
 
 // sample keeps the occurrence's event where it is worth it.
-func (e *entry) sample(d *delta, o *Occurrence, now time.Time) {
+func (e *entry) sample(c *Core, d *delta, o *Occurrence, now time.Time) {
 	h := e.hot
 	if o.Sample == nil {
 		return
@@ -301,13 +301,16 @@ func (e *entry) sample(d *delta, o *Occurrence, now time.Time) {
 		why = sampleSpread
 	case o.Release != "" && len(h.sampledReleases) < maxReleases && !slices.Contains(h.sampledReleases, o.Release):
 		why = sampleSpread
-	case now.Sub(h.lastSample) >= sampleEvery:
+	case now.Sub(h.lastSample) >= sampleEvery || c.spare.allows(now):
 		why = sampleLatest
 	default:
 		return
 	}
-	if len(d.samples) >= sampleBudget {
-		return
+	if n := len(d.samples); n >= sampleBudget {
+		if why != sampleLatest || d.samples[n-1].why != sampleLatest {
+			return
+		}
+		d.samples = d.samples[:n-1] // the newer one is the latest
 	}
 	event := o.Sample()
 	if event == nil {
@@ -320,7 +323,7 @@ func (e *entry) sample(d *delta, o *Occurrence, now time.Time) {
 		h.sampledReleases = append(h.sampledReleases, o.Release)
 	}
 	if why != sampleLatest {
-		h.nextSpread = max(2*e.count, 4)
+		h.nextSpread = 4 * e.count
 	}
 	h.lastSample = now
 	d.samples = append(d.samples, sampled{event, why})

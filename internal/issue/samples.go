@@ -1,6 +1,9 @@
 package issue
 
-import "time"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // An issue keeps up to 12 events: the first one, up to 8 that are spread over its life, its releases
 // and services, and the latest three.
@@ -14,6 +17,20 @@ const (
 	spreadEvery  = time.Second      // the same for the others, but for a new release
 	sampleBudget = 4                // events of one issue waiting for the next write
 )
+
+// spareSamples is how many more events all issues together may keep in a second. As long as errors are few, the latest
+// event is always there.
+const spareSamples = 200
+
+// spare counts them.
+type spare struct{ second, n atomic.Int64 }
+
+func (s *spare) allows(now time.Time) bool {
+	if at := now.Unix(); s.second.Swap(at) != at {
+		s.n.Store(0)
+	}
+	return s.n.Load() < spareSamples && s.n.Add(1) <= spareSamples
+}
 
 type sampleReason uint8
 
