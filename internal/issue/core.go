@@ -65,7 +65,7 @@ type Core struct {
 	shared Shared // nil unless several processes use the store
 
 	shards [64]coreShard
-	keys   *window[Key, keyEntry]
+	keys   *window[Key, *keyEntry]
 	traces *window[[16]byte, *traceRec]
 	crumbs Breadcrumbs
 	limit  newLimit
@@ -163,7 +163,7 @@ func NewCore(opt Options) *Core {
 		opt.Observe = noObserver{}
 	}
 	c := &Core{
-		opt: opt, store: opt.Store, keys: newWindow[Key, keyEntry](opt.Keys, opt.Window),
+		opt: opt, store: opt.Store, keys: newWindow[Key, *keyEntry](opt.Keys, opt.Window),
 		traces: newWindow[[16]byte, *traceRec](opt.Traces, opt.Window), kick: make(chan struct{}, 1),
 	}
 	c.shared, _ = opt.Store.(Shared)

@@ -115,8 +115,10 @@ func (d *delta) count(o *Occurrence, now time.Time, sign int64) {
 			d.tags = make(map[tagValue]int64, len(o.Tags))
 		}
 		t := tagValue{k, v}
-		if _, ok := d.tags[t]; !ok && len(d.tags) >= maxPendingTags {
-			t.value = ""
+		if len(d.tags) >= maxPendingTags {
+			if _, ok := d.tags[t]; !ok {
+				t.value = ""
+			}
 		}
 		d.tags[t] += sign
 	}
@@ -153,9 +155,12 @@ func (d *delta) service(name string, n int64) {
 	if d.services == nil {
 		d.services = map[string]int64{}
 	}
-	if _, ok := d.services[name]; ok || len(d.services) < maxServices {
-		d.services[name] += n
+	if len(d.services) >= maxServices {
+		if _, ok := d.services[name]; !ok {
+			return
+		}
 	}
+	d.services[name] += n
 }
 
 func clip(s string, n int) string {

@@ -9,7 +9,7 @@ import (
 	"go.uber.org/zap"
 )
 
-// keyEntry is what is remembered of an occurrence key.
+// keyEntry is what is remembered of an occurrence key. It is never changed: another one takes its place.
 type keyEntry struct {
 	verdict Verdict
 	moved   string // the issue that the occurrence was moved to
@@ -62,7 +62,7 @@ func (c *Core) judge(o *Occurrence, now time.Time, tally *tally) Verdict {
 			return k.verdict
 		}
 		v := c.count(o, now, tally)
-		sh.put(c.keys, o.Key, keyEntry{verdict: v}, now)
+		sh.put(c.keys, o.Key, &keyEntry{verdict: v}, now)
 		return v
 	}
 	sh := c.traces.shard(o.TraceID)
@@ -79,7 +79,7 @@ func (c *Core) judge(o *Occurrence, now time.Time, tally *tally) Verdict {
 	o.Issue = c.alias(o.Issue)
 	v := c.carryOut(t.add(o), o, now, tally)
 	sh.put(c.traces, o.TraceID, t, now)
-	c.setKey(o.Key, keyEntry{verdict: v}, now)
+	c.setKey(o.Key, &keyEntry{verdict: v}, now)
 	return v
 }
 
@@ -104,14 +104,14 @@ func (c *Core) carryOut(d decision, o *Occurrence, now time.Time, tally *tally) 
 	return v
 }
 
-func (c *Core) key(k Key) (keyEntry, bool) {
+func (c *Core) key(k Key) (*keyEntry, bool) {
 	sh := c.keys.shard(k)
 	sh.Lock()
 	defer sh.Unlock()
 	return sh.get(k)
 }
 
-func (c *Core) setKey(k Key, e keyEntry, now time.Time) {
+func (c *Core) setKey(k Key, e *keyEntry, now time.Time) {
 	sh := c.keys.shard(k)
 	sh.Lock()
 	defer sh.Unlock()
@@ -123,8 +123,8 @@ func (c *Core) move(m moved, now time.Time) {
 	sh.Lock()
 	defer sh.Unlock()
 	if k, ok := sh.get(m.key); ok {
-		k.moved = m.issue
-		sh.put(c.keys, m.key, k, now)
+		// A new one: the old one may be read just now.
+		sh.put(c.keys, m.key, &keyEntry{verdict: k.verdict, moved: m.issue}, now)
 	}
 }
 
@@ -132,12 +132,15 @@ func (c *Core) move(m moved, now time.Time) {
 // that counts it now, as a repeat.
 func (c *Core) Known(key Key) (Verdict, bool) {
 	k, ok := c.key(key)
-	if ok && k.moved != "" {
+	if !ok {
+		return Verdict{}, false
+	}
+	if k.moved != "" {
 		v := c.look(k.moved)
 		v.Repeat = true
 		return v, true
 	}
-	return k.verdict, ok
+	return k.verdict, true
 }
 
 // alias follows merges.

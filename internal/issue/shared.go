@@ -75,7 +75,7 @@ func (c *Core) judgeShared(ctx context.Context, batch []Occurrence, out []Verdic
 			default:
 				verdicts[i] = c.carryOut(g.now[j], o, now, tally)
 			}
-			c.setKey(o.Key, keyEntry{verdict: verdicts[i]}, now)
+			c.setKey(o.Key, &keyEntry{verdict: verdicts[i]}, now)
 		}
 	}
 	return append(out, verdicts...)
