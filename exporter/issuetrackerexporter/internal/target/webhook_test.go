@@ -1,0 +1,54 @@
+package target
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/config/configopaque"
+
+	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/card"
+)
+
+// serveWebhook carries out each Idempotency-Key once.
+func serveWebhook(f *fake, w http.ResponseWriter, r *http.Request, body []byte) {
+	var p payload
+	f.decode(body, &p)
+	assert.Equal(f.t, "4", p.Version)
+	assert.Equal(f.t, "application/json", r.Header.Get("Content-Type"))
+	key := r.Header.Get("Idempotency-Key")
+	assert.NotEmpty(f.t, key)
+	assert.Equal(f.t, "v1,"+sign([]byte("whatever"), r.Header.Get("webhook-id"), r.Header.Get("webhook-timestamp"), body), r.Header.Get("webhook-signature"))
+	if f.byKey(key) == nil && len(p.Alerts) == 1 {
+		f.add(ticket{Key: key, Title: p.Alerts[0].Annotations["summary"], Closed: p.Status == "resolved"})
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+var _ = register(subject{
+	name: "webhook", serve: serveWebhook, messages: true,
+	make: func(url string) maker {
+		c := DefaultWebhook()
+		c.URL, c.Secret = configopaque.String(url+"/"+secret), "whatever"
+		c.Headers = map[string]configopaque.String{"X-Key": secret}
+		return &c
+	},
+})
+
+// The example of the specification, https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md.
+func TestSignature(t *testing.T) {
+	key, err := signingKey("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+	require.NoError(t, err)
+	got := sign(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", []byte(`{"test": 2432232314}`))
+	assert.Equal(t, "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", got)
+	_, err = signingKey("whsec_???")
+	require.Error(t, err)
+}
+
+func TestIdempotencyKey(t *testing.T) {
+	a, b := newCard(card.Open, "issue-a", 1), newCard(card.Open, "issue-a", 1)
+	assert.Equal(t, idempotencyKey(a), idempotencyKey(b))
+	b.Sequence = "later"
+	assert.NotEqual(t, idempotencyKey(a), idempotencyKey(b))
+}
