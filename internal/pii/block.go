@@ -67,13 +67,19 @@ func (t *lanes) load(m *masks, s string, offset int) {
 	if len(s) > 64 {
 		s = s[:64]
 	}
+	whole := s
 	i := 0
 	for ; len(s) >= 8; i++ {
 		w[i&7] = t[s[0]] | t[s[1]]<<1 | t[s[2]]<<2 | t[s[3]]<<3 |
 			t[s[4]]<<4 | t[s[5]]<<5 | t[s[6]]<<6 | t[s[7]]<<7
 		s = s[8:]
 	}
-	if len(s) > 0 {
+	if rest := uint(len(s)); rest > 0 && len(whole) >= 8 {
+		// The last eight bytes again, without those that were seen.
+		b := whole[len(whole)-8:]
+		x := t[b[0]] | t[b[1]]<<1 | t[b[2]]<<2 | t[b[3]]<<3 | t[b[4]]<<4 | t[b[5]]<<5 | t[b[6]]<<6 | t[b[7]]<<7
+		w[i&7] = x >> (8 - rest) & (0x0101010101010101 * (0xff >> (8 - rest)))
+	} else if rest > 0 {
 		var x uint64
 		for k := len(s) - 1; k >= 0; k-- {
 			x = x<<1 | t[s[k]]

@@ -203,7 +203,7 @@ func (w *Worker) RedactNumber(text string, key *Key) (string, bool) {
 	w.scan(text, key)
 	for i := range w.findings {
 		f := &w.findings[i]
-		if f.Start > 1 || f.End != len(text) || f.Score < 0.8 && (key == nil || !key.context.has(f.rule)) {
+		if f.Start > 1 || f.End != len(text) || f.Score < 0.7 && (key == nil || !key.context.has(f.rule)) {
 			continue
 		}
 		r := &w.s.actions[f.rule]

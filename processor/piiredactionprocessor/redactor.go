@@ -161,12 +161,21 @@ func (r *redactor) scope(s pcommon.InstrumentationScope) {
 }
 
 // text redacts one string.
-func (r *redactor) text(s string, key *pii.Key) (out string, changed bool) {
+func (r *redactor) text(s string, key *pii.Key) (string, bool) {
 	if s == "" {
 		return s, false
 	}
 	if r.safe {
-		defer r.guard(&out, &changed)
+		return r.guarded(s, key, false)
+	}
+	return r.w.Redact(s, key)
+}
+
+// guarded is text or decimal for a record that made the scanner panic.
+func (r *redactor) guarded(s string, key *pii.Key, number bool) (out string, changed bool) {
+	defer r.guard(&out, &changed)
+	if number {
+		return r.w.RedactNumber(s, key)
 	}
 	return r.w.Redact(s, key)
 }
@@ -264,14 +273,15 @@ func (r *redactor) value(v pcommon.Value, key *pii.Key, depth int) {
 }
 
 // decimal redacts a number by its digits.
-func (r *redactor) decimal(digits []byte, key *pii.Key) (out string, changed bool) {
+func (r *redactor) decimal(digits []byte, key *pii.Key) (string, bool) {
 	if len(digits) < 7 && (key == nil || !key.Matters()) {
 		return "", false
 	}
+	s := unsafe.String(unsafe.SliceData(digits), len(digits))
 	if r.safe {
-		defer r.guard(&out, &changed)
+		return r.guarded(s, key, true)
 	}
-	return r.w.RedactNumber(unsafe.String(unsafe.SliceData(digits), len(digits)), key)
+	return r.w.RedactNumber(s, key)
 }
 
 func (r *redactor) nested(v pcommon.Value, key *pii.Key, depth int) {
