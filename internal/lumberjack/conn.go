@@ -1,0 +1,132 @@
+package lumberjack
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"time"
+)
+
+// conn is a connection that is served.
+type conn struct {
+	net.Conn
+	server *Server
+}
+
+// serve answers windows until the connection ends; nil is a regular end.
+func (c *conn) serve() error {
+	opts := &c.server.opts
+	if err := c.handshake(); err != nil {
+		return err
+	}
+	r := NewReader(c.Conn, opts.Limits, opts.Memory)
+	for {
+		if err := c.readWithin(opts.IdleTimeout); err != nil {
+			return nil
+		}
+		h, err := r.ReadHeader()
+		if err != nil {
+			return c.end(err, true)
+		}
+		if h.Events == 0 {
+			continue
+		}
+		if err := c.window(r, h); err != nil {
+			return c.end(err, false)
+		}
+	}
+}
+
+// window reads, handles and acknowledges one.
+func (c *conn) window(r *Reader, h Header) error {
+	s := c.server
+	var w *Window
+	err := c.keepAlive(h.Version, func() error { return s.opts.Memory.wait(s.ctx) })
+	if err == nil {
+		err = c.readWithin(s.opts.ReadTimeout)
+	}
+	if err == nil {
+		w, err = r.ReadWindow(h)
+	}
+	if err != nil {
+		return err
+	}
+	err = c.keepAlive(h.Version, func() error { return s.opts.Handle(s.ctx, c.RemoteAddr(), w) })
+	sequence := w.Sequence
+	r.Release(w)
+	if err != nil {
+		return err
+	}
+	return c.ack(h.Version, sequence)
+}
+
+// handshake does TLS's, where the connection has one, within the time for a window.
+func (c *conn) handshake() error {
+	t, ok := c.Conn.(interface{ HandshakeContext(context.Context) error })
+	if !ok {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(c.server.ctx, c.server.opts.ReadTimeout)
+	defer cancel()
+	return c.end(t.HandshakeContext(ctx), false)
+}
+
+// readWithin sets the deadline for all reads up to the next call. It fails when the server is shut down.
+func (c *conn) readWithin(d time.Duration) error {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	if c.server.stopping {
+		return ErrStopping
+	}
+	return c.SetReadDeadline(time.Now().Add(d))
+}
+
+// end tells the regular ends of a connection (nil) from errors. idle: between two windows.
+func (c *conn) end(err error, idle bool) error {
+	var timeout net.Error
+	switch {
+	case err == nil, errors.Is(err, ErrStopping), c.server.isStopping() && errors.As(err, &timeout) && timeout.Timeout():
+		return nil
+	case idle && (errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.As(err, &timeout)):
+		return nil
+	}
+	return err
+}
+
+func (c *conn) ack(version byte, sequence uint32) error {
+	if err := c.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+		return err
+	}
+	return WriteAck(c.Conn, version, sequence)
+}
+
+// keepAlive runs f and tells the client meanwhile that it is not forgotten: an acknowledgement of
+// nothing. Clients of version 1 do not know that and would take it for the end of their window.
+func (c *conn) keepAlive(version byte, f func() error) error {
+	every := c.server.opts.KeepAlive
+	if version == Version1 || every <= 0 {
+		return f()
+	}
+	var (
+		mu    sync.Mutex // protects the two below and the connection's writes
+		done  bool
+		timer *time.Timer
+	)
+	mu.Lock()
+	timer = time.AfterFunc(every, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if !done && c.ack(version, 0) == nil {
+			timer.Reset(every)
+		}
+	})
+	mu.Unlock()
+	err := f()
+	mu.Lock()
+	defer mu.Unlock()
+	done = true
+	timer.Stop()
+	return err
+}
