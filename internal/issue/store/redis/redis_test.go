@@ -50,7 +50,7 @@ func TestConformance(t *testing.T) { conform(t, Server(t).Address, false) }
 // RedisServer is a real Redis that the test started.
 type RedisServer struct {
 	Address string
-	t       *testing.T
+	t       testing.TB
 	cmd     *exec.Cmd
 	dir     string
 }
@@ -58,9 +58,18 @@ type RedisServer struct {
 // Server starts a Redis server, or skips the test where there is none.
 func Server(t *testing.T) *RedisServer {
 	t.Helper()
+	s := startServer(t)
+	if s == nil {
+		t.Skip("NOT TESTED: the store against a real Redis, because there is no redis-server in PATH")
+	}
+	return s
+}
+
+func startServer(t testing.TB) *RedisServer {
+	t.Helper()
 	path, err := exec.LookPath("redis-server")
 	if err != nil {
-		t.Skip("NOT TESTED: the store against a real Redis, because there is no redis-server in PATH")
+		return nil
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
