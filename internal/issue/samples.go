@@ -1,6 +1,7 @@
 package issue
 
 import (
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -143,6 +144,48 @@ func (r *Record) oldest(from, to uint8) (uint8, bool) {
 		}
 	}
 	return best, found
+}
+
+// sample keeps the occurrence's event where it is worth it.
+func (e *entry) sample(c *Core, d *delta, o *Occurrence, now time.Time) {
+	h := e.hot
+	if o.Sample == nil {
+		return
+	}
+	var why sampleReason
+	switch {
+	case e.count == 1:
+		why = sampleFirst
+	case e.count >= h.nextSpread && now.Sub(h.lastSample) >= spreadEvery:
+		why = sampleSpread
+	case o.Release != "" && len(h.sampledReleases) < maxReleases && !slices.Contains(h.sampledReleases, o.Release):
+		why = sampleSpread
+	case now.Sub(h.lastSample) >= sampleEvery || c.spare.allows(now):
+		why = sampleLatest
+	default:
+		return
+	}
+	if n := len(d.samples); n >= sampleBudget {
+		if why != sampleLatest || d.samples[n-1].why != sampleLatest {
+			return
+		}
+		d.samples = d.samples[:n-1] // the newer one is the latest
+	}
+	event := o.Sample()
+	if event == nil {
+		return
+	}
+	if event.ID == "" {
+		event.ID = o.Key.String()
+	}
+	if o.Release != "" && !slices.Contains(h.sampledReleases, o.Release) {
+		h.sampledReleases = append(h.sampledReleases, o.Release)
+	}
+	if why != sampleLatest {
+		h.nextSpread = 4 * e.count
+	}
+	h.lastSample = now
+	d.samples = append(d.samples, sampled{event, why})
 }
 
 // trimEvent returns a copy of an event without what is long and can be missed most.
