@@ -1,24 +1,48 @@
 package pii
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"sync"
+)
 
 // What the identifiers of countries share. Sources of the rules are in each country's file.
 
-// peopleIDs are the detectors of national identifiers.
-var peopleIDs set
+// peopleIDs are the detectors of national identifiers, but for sa_id: "said".
+var peopleIDs = sync.OnceValue(func() *set {
+	people := &set{}
+	for _, d := range catalogue {
+		if slices.Contains(d.Groups, "people") && d.Name != "sa_id" {
+			people.add(d.id)
+		}
+	}
+	return people
+})
 
 // national is registerCountry for identifiers that their own name speaks for: "pl_pesel" is context
-// beside the words of the detector.
+// beside the words of the detector. What the words around call something else counts only when its form
+// leaves no doubt: a number behind "cpf" that fails there is no PESEL by chance.
 func national(extra []string, ds ...Detector) {
 	for i := range ds {
 		ds[i].Context = append(ds[i].Context, strings.ReplaceAll(ds[i].Name, "_", " "))
+		for k := range ds[i].Formats {
+			f := &ds[i].Formats[k]
+			if check := f.Check; !f.Weak {
+				f.Check = func(c *Candidate) float64 {
+					score := check(c)
+					if score > 0 && score < certain && c.namedElse() {
+						return 0
+					}
+					return score
+				}
+			}
+		}
 	}
-	from := len(catalogue)
 	registerCountry(extra, ds...)
-	for _, d := range catalogue[from:] {
-		peopleIDs.add(d.id)
-	}
 }
+
+// certain is the score from which on a name of something else does not count.
+const certain = 0.7
 
 // join is append for lists of formats.
 func join(lists ...[]Format) []Format {
@@ -45,19 +69,19 @@ func (c *Candidate) bySep(bare, blank, other float64) float64 {
 	return other
 }
 
-// unnamed returns score unless the words around name another national identifier and not this one:
-// what stands behind "cpf" and fails there is no PESEL by chance.
-func (c *Candidate) unnamed(score float64) float64 {
+// namedElse tells whether the words around name another national identifier and not this one.
+func (c *Candidate) namedElse() bool {
 	ctx := c.w.contextFor(c.Start, c.End)
 	if ctx.has(c.detector) {
-		return score
+		return false
 	}
+	people := peopleIDs()
 	for i := range ctx {
-		if ctx[i]&peopleIDs[i] != 0 {
-			return 0
+		if ctx[i]&people[i] != 0 {
+			return true
 		}
 	}
-	return score
+	return false
 }
 
 // upper tells whether all letters are capitals, as documents print them. Small ones look like parts of

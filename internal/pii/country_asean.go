@@ -7,7 +7,7 @@ package pii
 func init() {
 	national(nil, Detector{
 		Name:    "th_id",
-		Context: []string{"บัตรประชาชน", "เลขประจำตัว", "thai id", "tnin", "citizen id", "thailand"},
+		Context: []string{"ประชาชน", "เลขประจำตัว", "เลขบัตร", "thai id", "tnin", "citizen id", "thailand"},
 		Formats: join(formats(thID, "D~DDDD~D{5}~DD~D"), weak(thID, "D{13}")),
 	})
 	national(nil, Detector{

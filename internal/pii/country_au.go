@@ -49,7 +49,7 @@ func auABN(c *Candidate) float64 {
 		return 0
 	}
 	if c.Sep == 0 {
-		return c.unnamed(0.5)
+		return 0.5
 	}
 	return 0.65
 }

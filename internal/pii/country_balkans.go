@@ -27,5 +27,5 @@ func siEMSO(c *Candidate) float64 {
 	if !emso(c.Value) {
 		return 0
 	}
-	return c.unnamed(0.5)
+	return 0.5
 }

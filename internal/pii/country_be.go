@@ -21,7 +21,7 @@ func beNational(c *Candidate) float64 {
 		return 0
 	}
 	if c.Sep == 0 {
-		return c.unnamed(0.55)
+		return 0.55
 	}
 	return 0.8
 }

@@ -24,7 +24,7 @@ func brCPF(c *Candidate) float64 {
 		return 0
 	}
 	if c.Sep == 0 {
-		return c.unnamed(0.5)
+		return 0.5
 	}
 	return c.bySep(0.5, 0.65, 0.8)
 }
@@ -42,7 +42,7 @@ func brCNPJ(c *Candidate) float64 {
 		return 0
 	}
 	if c.Sep == 0 {
-		return c.unnamed(c.printed(0.5))
+		return c.printed(0.5)
 	}
 	return 0.8
 }

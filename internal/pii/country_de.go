@@ -28,7 +28,7 @@ func init() {
 		},
 		Detector{
 			Name:    "de_id_card",
-			Context: []string{"ausweis", "personalausweis", "ausweisnummer", "identity card", "id card", "perso"},
+			Context: []string{"ausweis", "personalausweis", "ausweisnummer", "identity card", "perso$"},
 			Formats: formats(deDocument, "LA{7}D", "LA{8}D", "LA{8}DD", "LA{7}DL", "LA{8}DL", "D{10}L"),
 		},
 		Detector{
@@ -98,7 +98,7 @@ func deHealth(c *Candidate) float64 {
 	if crossSums(d[:], 1, 2, 1, 2, 1, 2, 1, 2, 1, 2)%10 != c.D(9) {
 		return 0
 	}
-	return c.unnamed(c.printed(0.5))
+	return c.printed(0.5)
 }
 
 // deDocument: a serial number of nine signs and its check; the ninth may be the check of those before it.
@@ -121,7 +121,7 @@ func deDocument(c *Candidate) float64 {
 	}
 	switch last := len(v) - 1; {
 	case mrz(v[:last]) == int(v[last]-'0') && v[last] <= '9':
-		return c.unnamed(c.printed(0.5))
+		return c.printed(0.5)
 	case len(v) == 9: // without its check
 		return 0.2
 	}

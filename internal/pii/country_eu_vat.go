@@ -5,7 +5,7 @@ package pii
 // Poland, Portugal and the Netherlands (until 2019) by their check, the others by length.
 
 func init() {
-	vat := []string{"vat", "vat id", "vat number", "vatin", "ust id", "ust idnr", "umsatzsteuer", "tva", "iva", "btw", "moms", "partita iva", "nip", "uid"}
+	vat := []string{"vat", "vat id", "vat number", "vatin", "ust id", "ust idnr", "umsatzsteuer", "tva", "iva", "btw", "moms", "partita iva", "nip"}
 	national(inEU,
 		Detector{Name: "de_vat", Context: vat, Formats: formats(euVAT("DE"), "LLD{9}", "LL DDD DDD DDD", "LL D{9}")},
 		Detector{Name: "at_vat", Context: vat, Formats: formats(euVAT("AT"), "LLLD{8}", "LLL D{8}", "LL LD{8}")},

@@ -24,5 +24,5 @@ func grAMKA(c *Candidate) float64 {
 	if v := c.Value; !shortDate(num2(v, 4), num2(v, 2), num2(v, 0)) || !luhn(v) {
 		return 0
 	}
-	return c.unnamed(0.5)
+	return 0.5
 }

@@ -7,7 +7,7 @@ func init() {
 	national(nil,
 		Detector{
 			Name:    "in_aadhaar",
-			Context: []string{"aadhaar", "aadhar", "adhaar", "uidai", "uid$", "आधार"},
+			Context: []string{"aadhaar", "aadhar", "adhaar", "uidai", "आधार"},
 			Formats: join(formats(inAadhaar, "DDDD~DDDD~DDDD"), weak(inAadhaar, "D{12}")),
 		},
 		Detector{
@@ -24,7 +24,7 @@ func init() {
 		Detector{Name: "in_passport", Context: []string{"passport", "पासपोर्ट"}, Formats: weak(passed, "LD{7}", "L D{7}")},
 		Detector{
 			Name:    "in_vehicle_registration",
-			Context: []string{"vehicle", "registration", "number plate", "rc$", "bike", "car$"},
+			Context: []string{"vehicle", "registration", "number plate", "bike"},
 			Formats: join(formats(inVehicle, "LLDDLLD{4}", "LLDDLD{4}", "LL~DD~LL~D{4}", "LL~DD~L~D{4}", "LLDD LL D{4}"), weak(inVehicle, "LLD{4}")),
 		},
 	)
@@ -34,7 +34,7 @@ func inAadhaar(c *Candidate) float64 {
 	if c.Value[0] < '2' || !verhoeff(c.Value) {
 		return 0
 	}
-	return c.unnamed(c.bySep(0.35, 0.5, 0.5))
+	return c.bySep(0.35, 0.5, 0.5)
 }
 
 func inPAN(c *Candidate) float64 {

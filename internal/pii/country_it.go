@@ -7,7 +7,7 @@ func init() {
 	national(inEU,
 		Detector{
 			Name:    "it_fiscal_code",
-			Context: []string{"codice fiscale", "cod fisc", "cf", "fiscal code"},
+			Context: []string{"codice fiscale", "cod fisc", "fiscal code"},
 			Formats: formats(itFiscal, "LLLLLLAALAALAAAL", "LLLLLLAALAA~LAAAL", "LLL~LLL~AALAA~LAAAL", "LLLLLL~AALAA~LAAAL", "LLLLLL/AALAA/LAAAL"),
 		},
 		Detector{
@@ -22,7 +22,7 @@ func init() {
 		},
 		Detector{
 			Name:    "it_id_card",
-			Context: []string{"carta d identita", "carta identita", "identità", "cie", "identity card", "id card"},
+			Context: []string{"carta d identita", "carta identita", "identità", "cie", "identity card"},
 			Formats: join(formats(itIdentity, "LLD{5}LL"), weak(passed, "LLD{7}", "D{7}LL")),
 		},
 		Detector{Name: "it_passport", Context: []string{"passaporto", "passport"}, Formats: weak(passed, "LLD{7}")},

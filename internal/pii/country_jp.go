@@ -32,7 +32,7 @@ func jpMyNumber(c *Candidate) float64 {
 	if k != c.D(11) || allEqual(c.Value) {
 		return 0
 	}
-	return c.unnamed(c.bySep(0.35, 0.35, 0.5))
+	return c.bySep(0.35, 0.35, 0.5)
 }
 
 func jpCorporate(c *Candidate) float64 {

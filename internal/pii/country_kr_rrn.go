@@ -5,7 +5,7 @@ package pii
 // second half, so that a date and a hyphen are enough.
 
 func init() {
-	registerCountry(nil,
+	national(nil,
 		Detector{
 			Name: "kr_rrn", Default: true,
 			Context: []string{"주민", "주민등록번호", "주민번호", "rrn", "resident", "resident registration", "jumin"},

@@ -10,7 +10,7 @@ func init() {
 	)
 	national(nil, Detector{
 		Name:    "cl_rut",
-		Context: []string{"rut", "run$", "rol unico"},
+		Context: []string{"rut", "rol unico"},
 		Formats: join(formats(clRUT, "D{1,2}.DDD.DDD-A", "D{7,8}-A"), weak(clRUT, "D{7,8}A")),
 	})
 	national(nil,
@@ -27,7 +27,7 @@ func init() {
 	)
 	national(nil, Detector{
 		Name:    "uy_ci",
-		Context: []string{"cedula", "cédula", "ci$", "uruguay"},
+		Context: []string{"cedula", "cédula", "uruguay"},
 		Formats: join(formats(uyCI, "D.DDD.DDD-D"), weak(uyCI, "D{7}-D", "D{8}")),
 	})
 }
@@ -43,7 +43,7 @@ func arCUIT(c *Candidate) float64 {
 		case k != c.D(10):
 			return 0
 		case c.Sep == 0:
-			return c.unnamed(0.5)
+			return 0.5
 		}
 		return 0.7
 	}
@@ -62,7 +62,7 @@ func clRUT(c *Candidate) float64 {
 	}
 	switch c.Sep {
 	case '.':
-		return 0.75
+		return 0.65
 	case '-':
 		return 0.5
 	}

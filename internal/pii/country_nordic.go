@@ -83,5 +83,5 @@ func isKennitala(c *Candidate) float64 {
 	if mod11Minus(v, 3, 2, 7, 6, 5, 4, 3, 2)%11 != c.D(8) {
 		return 0
 	}
-	return c.unnamed(c.bySep(0.35, 0.35, 0.5))
+	return c.bySep(0.35, 0.35, 0.5)
 }

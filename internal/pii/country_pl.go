@@ -30,7 +30,7 @@ func plPESEL(c *Candidate) float64 {
 	if !birthDate(century+num2(v, 0), num2(v, 2)%20, num2(v, 4)) {
 		return 0
 	}
-	return c.unnamed(0.5)
+	return 0.5
 }
 
 func plNIP(c *Candidate) float64 {

@@ -24,5 +24,5 @@ func roCNP(c *Candidate) float64 {
 	if !birthDate(year, num2(v, 3), num2(v, 5)) || county == 0 || county > 52 && county != 70 && (county < 80 || county > 83) {
 		return 0
 	}
-	return c.unnamed(0.5)
+	return 0.5
 }

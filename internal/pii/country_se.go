@@ -36,11 +36,11 @@ func seNumber(c *Candidate) float64 {
 	}
 	switch {
 	case long && c.Sep == 0:
-		return c.unnamed(0.5)
+		return 0.5
 	case long:
 		return 0.75
 	}
-	return c.unnamed(c.bySep(0.3, 0.35, 0.55))
+	return c.bySep(0.3, 0.35, 0.55)
 }
 
 func seOrg(c *Candidate) float64 {
@@ -54,5 +54,5 @@ func seOrg(c *Candidate) float64 {
 	if v[2] < '2' || v[0] == '0' || v[0] == '4' || !luhn(v) {
 		return 0
 	}
-	return c.unnamed(c.bySep(0.3, 0.35, 0.5))
+	return c.bySep(0.3, 0.35, 0.5)
 }

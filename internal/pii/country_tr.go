@@ -10,7 +10,8 @@ func init() {
 			Formats: formats(trTCKN, "D{11}"),
 		},
 		Detector{
-			Name:    "tr_license_plate",
+			Name: "tr_license_plate",
+			Keys: []string{"plaka", "license plate", "licence plate", "number plate", "plate number", "tr license plate"}, KeyCheck: hasDigit,
 			Context: []string{"plaka", "plate", "license plate", "licence plate"},
 			Formats: weak(trPlate, "DD L D{4,5}", "DD LL D{3,4}", "DD LLL D{2,4}", "DD L DDD", "DDLDDDD", "DDLLDDD", "DDLLDDDD", "DDLLLDD", "DDLLLDDD"),
 		},
@@ -23,7 +24,7 @@ func trTCKN(c *Candidate) float64 {
 	if c.Value[0] == '0' || (7*odd-even+90)%10 != c.D(9) || (odd+even+c.D(9))%10 != c.D(10) {
 		return 0
 	}
-	return c.unnamed(0.55)
+	return 0.55
 }
 
 func trPlate(c *Candidate) float64 {

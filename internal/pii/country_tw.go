@@ -30,5 +30,5 @@ func twID(c *Candidate) float64 {
 	if sum%10 != 0 {
 		return 0
 	}
-	return c.unnamed(c.printed(0.55))
+	return c.printed(0.55)
 }

@@ -5,7 +5,7 @@ package pii
 func init() {
 	national(nil, Detector{
 		Name:    "za_id",
-		Context: []string{"south african", "rsa id", "sa id", "id number", "identity number", "resident number"},
+		Context: []string{"south african", "rsa id", "south africa", "id number", "identity number", "resident number"},
 		Formats: formats(zaID, "D{13}", "D{6} DDDD DD D", "D{6} DDDD DDD"),
 	})
 }
@@ -15,5 +15,5 @@ func zaID(c *Candidate) float64 {
 	if v[10] > '2' || !shortDate(num2(v, 0), num2(v, 2), num2(v, 4)) || !luhn(v) || number(v, 6, 10) == 0 && v[0] == '0' && v[1] == '0' {
 		return 0
 	}
-	return c.unnamed(c.bySep(0.5, 0.6, 0.6))
+	return c.bySep(0.5, 0.6, 0.6)
 }

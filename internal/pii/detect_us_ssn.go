@@ -3,7 +3,7 @@ package pii
 // US social security numbers: https://www.ssa.gov/employer/randomization.html for what is not given out.
 
 func init() {
-	registerCountry(nil, Detector{
+	national(nil, Detector{
 		Name: "us_ssn", Default: true,
 		Context: []string{"ssn", "social", "social security", "ss no", "ssnum"},
 		Formats: append(formats(ssnCheck, "DDD~DD~DDDD", "DDD.DD.DDDD"), weak(ssnCheck, "D{9}")...),
