@@ -7,13 +7,24 @@ import (
 )
 
 func cleanFunction(language stacktrace.Language, f *stacktrace.Frame) string {
-	return stacktrace.CleanFunction(language, f.Function)
+	_, name := cleanFrame(language, f)
+	return name
+}
+
+// cleanFrame returns module and function without what compilers number or generate. Sentry's SDK for
+// PHP does not tell a static call from another, so neither does a fingerprint.
+func cleanFrame(language stacktrace.Language, f *stacktrace.Frame) (module, function string) {
+	module, function = f.Clean(language)
+	if language == stacktrace.PHP {
+		function = strings.Replace(function, "->", "::", 1)
+	}
+	return module, function
 }
 
 // frameKey is what a fingerprint keeps of a frame: function and module, or the file's own name
 // where no module is printed; no path, no line.
 func frameKey(language stacktrace.Language, f *stacktrace.Frame) string {
-	name, where := cleanFunction(language, f), f.Module
+	where, name := cleanFrame(language, f)
 	if where == "" {
 		where = fileKey(f.File)
 	}

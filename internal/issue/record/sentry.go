@@ -19,11 +19,18 @@ func sentryAttr(e *issue.Event, key string, v pcommon.Value) bool {
 			addSentryCrumbs(e, v.Slice())
 		}
 		return true
+	case "sentry.exceptions":
+		// In Node and Go OpenTelemetry prints the outermost exception only, and so does exception.stacktrace of
+		// such an event: the issue is the same either way. Here is the whole chain.
+		if v.Type() == pcommon.ValueTypeSlice && v.Slice().Len() > len(e.Exceptions) {
+			e.Exceptions = sentryChain(v.Slice())
+		}
+		return true
 	case "sentry.extra":
 		return flatten(&e.Extra, "", v)
 	case "sentry.contexts":
 		return flatten(&e.Extra, "sentry.contexts.", v)
-	case "sentry.exceptions", "sentry.threads", "sentry.stacktrace", "sentry.modules", "sentry.fingerprint",
+	case "sentry.threads", "sentry.stacktrace", "sentry.modules", "sentry.fingerprint",
 		"sentry.logger", "sentry.transaction", "sentry.message.template", "sentry.mechanism.handled":
 		return true // said elsewhere, or too long to be of use
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/otel-culprit/culprit/internal/grouping"
 	"github.com/otel-culprit/culprit/internal/issue"
+	"github.com/otel-culprit/culprit/internal/stacktrace"
 )
 
 func TestEventOfASentrySDK(t *testing.T) {
@@ -40,4 +41,29 @@ func TestEventOfASentrySDK(t *testing.T) {
 	assert.Equal(t, issue.Breadcrumb{
 		Time: time.Date(2026, 11, 22, 10, 57, 16, 250_000_000, time.UTC), Service: "shop", Category: "http", Message: "login", Data: map[string]string{"status": "200"},
 	}, e.Breadcrumbs[1])
+}
+
+// The chain of the SDK is taken when the stack trace tells less of it.
+func TestChainOfASentrySDK(t *testing.T) {
+	type m = map[string]any
+	res := resourceOf(t, m{"service.name": "shop"})
+	lr := logOf(t, m{
+		"exception.type": "Error", "exception.message": "order failed", "exception.stacktrace": "Error: order failed\n    at order (/app/order.js:3:9)\n",
+		"sentry.exceptions": []any{
+			m{"type": "TypeError", "value": "no price", "mechanism": m{"source": "cause", "exception_id": int64(1), "parent_id": int64(0)}, "stacktrace": m{"frames": []any{
+				m{"function": "total", "filename": "/app/cart.js", "lineno": int64(4), "in_app": true},
+				m{"function": "price", "filename": "/app/price.js", "lineno": int64(8), "colno": int64(2), "in_app": true},
+			}}},
+			m{"type": "Error", "value": "order failed", "mechanism": m{"exception_id": int64(0)}},
+		},
+	}, nil, plog.SeverityNumberError)
+	var f Failure
+	require.True(t, errorRules.Log(res, pcommon.NewInstrumentationScope(), lr, &f))
+	e := f.Event(issue.Key{}, &grouping.Result{}, nil, nil)
+	require.Len(t, e.Exceptions, 2)
+	assert.Equal(t, stacktrace.Exception{Type: "Error", Message: "order failed", Parent: -1}, e.Exceptions[0])
+	assert.Equal(t, stacktrace.Exception{Type: "TypeError", Message: "no price", Parent: 0, Relation: stacktrace.Cause, Frames: []stacktrace.Frame{
+		{Function: "price", File: "/app/price.js", Line: 8, Column: 2, InApp: true},
+		{Function: "total", File: "/app/cart.js", Line: 4, InApp: true},
+	}}, e.Exceptions[1])
 }
