@@ -12,6 +12,9 @@ var privateKeyID = func() int {
 // dashes handles five dashes or more.
 func (w *Worker) dashes(at int) {
 	s := w.text
+	if at < w.pemDone {
+		return
+	}
 	begin := strings.Index(s[at:min(len(s), at+80)], "BEGIN")
 	if begin < 0 {
 		return
@@ -28,24 +31,13 @@ func (w *Worker) dashes(at int) {
 	}
 	from := at + begin + key + len("PRIVATE KEY")
 	end := len(s)
-	if k := strings.Index(s[from:], "KEY"); k >= 0 {
-		// The last line: ... KEY-----, ... KEY BLOCK-----.
-		for k >= 0 {
-			tail := from + k + 3
-			if strings.HasPrefix(s[tail:], " BLOCK") {
-				tail += 6
-			}
-			if strings.HasPrefix(s[tail:], "-----") && strings.LastIndex(s[from:from+k], "END") >= 0 {
-				end = tail + 5
-				break
-			}
-			next := strings.Index(s[tail:], "KEY")
-			if next < 0 {
-				break
-			}
-			k = tail + next - from
+	if k := strings.Index(s[from:], "-----END"); k >= 0 {
+		tail := from + k + len("-----END")
+		if k = strings.Index(s[tail:min(len(s), tail+100)], "-----"); k >= 0 {
+			end = tail + k + 5
 		}
 	}
+	w.pemDone = end
 	if end-from < 24 {
 		return // the name of the format, without a key
 	}

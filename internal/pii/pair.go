@@ -185,6 +185,7 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 			return
 		}
 		w.add(genericID, from, to, 0.8)
+		w.pairDone = to // what looks like a pair in it goes with it
 	case namedKey:
 		if len(v) >= 8 && mixedToken(v) && entropy(v) >= 2.8 && !strings.ContainsAny(v, "{}()[]<>\\ /:") {
 			w.add(genericID, from, to, 0.75)

@@ -2,6 +2,7 @@ package pii
 
 import (
 	"regexp"
+	"slices"
 	"sync"
 
 	"github.com/otel-culprit/culprit/internal/pii/token"
@@ -131,6 +132,7 @@ type Worker struct {
 	chainFrom, chainDone int
 	wordDone, tokenDone  int
 	highDone, pairDone   int
+	pemDone              int
 	value                []byte
 	cand                 Candidate
 	context              set
@@ -190,7 +192,7 @@ func (w *Worker) scan(text string, key *Key) {
 // run is one pass over text, which is the value itself or a view of it.
 func (w *Worker) run(text string, key *Key) {
 	w.text, w.key = text, key
-	w.chainFrom, w.chainDone, w.wordDone, w.tokenDone, w.highDone, w.pairDone = 0, 0, 0, 0, 0, 0
+	w.chainFrom, w.chainDone, w.wordDone, w.tokenDone, w.highDone, w.pairDone, w.pemDone = 0, 0, 0, 0, 0, 0, 0
 	w.contextStart, w.contextEnd = -1, -1
 	w.scanBlocks(text)
 }
@@ -235,6 +237,11 @@ func (w *Worker) resolve(text string) {
 		keep = append(keep, x)
 	}
 	f = keep
+	if len(f) > manyFindings {
+		w.findings = f
+		w.resolveMany()
+		return
+	}
 	// Best first: few findings, so an insertion sort.
 	for i := 1; i < len(f); i++ {
 		for j := i; j > 0 && better(&f[j], &f[j-1]); j-- {
@@ -262,11 +269,37 @@ func (w *Worker) resolve(text string) {
 			f[j], f[j-1] = f[j-1], f[j]
 		}
 	}
-	for i := range f {
-		r := &w.s.actions[f[i].rule]
-		f[i].Type, f[i].Kind = r.name, r.kind
-	}
 	w.findings = f
+	w.nameFindings()
+}
+
+// manyFindings is where resolve stops comparing each finding with each other one.
+const manyFindings = 48
+
+// resolveMany is resolve in one sweep: of findings that overlap, the better one of each two stays.
+func (w *Worker) resolveMany() {
+	f := w.findings
+	slices.SortStableFunc(f, func(a, b Finding) int { return a.Start - b.Start })
+	n := 0
+	for i := range f {
+		switch {
+		case n == 0 || f[i].Start >= f[n-1].End:
+			f[n] = f[i]
+			n++
+		case better(&f[i], &f[n-1]) && (n < 2 || f[i].Start >= f[n-2].End):
+			f[n-1] = f[i]
+		}
+	}
+	w.crossed = true
+	w.findings = f[:n]
+	w.nameFindings()
+}
+
+func (w *Worker) nameFindings() {
+	for i := range w.findings {
+		r := &w.s.actions[w.findings[i].rule]
+		w.findings[i].Type, w.findings[i].Kind = r.name, r.kind
+	}
 }
 
 func better(a, b *Finding) bool {
