@@ -49,34 +49,16 @@ func (w *Worker) word(at int) {
 	if end-start > maxGroup || start < w.chainDone && start >= w.chainFrom {
 		return
 	}
-	if start > 1 && w.s.seps[s[start-1]] && isAlnum[s[start-2]] != 0 {
-		// The group before may begin a shape.
-		p, before := start-2, uint64(0)
-		for p > 0 && isAlnum[s[p-1]] != 0 && start-p < 9 {
-			p--
-		}
-		for k := p; k < start-1; k++ {
-			before |= uint64(isAlnum[s[k]]>>1) << (k - p)
-		}
-		if start-1-p <= 6 && w.s.shapes.begins(start-1-p, before) {
-			w.walk(start, true)
-			return
-		}
+	size := end - start
+	class := groupClass(letter, size)
+	if n, c := w.groupBefore(start - 1); n > 0 && w.s.pairs.has(n, c, size, class) {
+		w.walk(start, true)
+		return
 	}
-	if w.s.shapes.begins(end-start, letter) && freeBefore(s, start) {
+	if n, c := w.groupAfter(end); n > 0 && w.s.pairs.has(size, class, n, c) ||
+		w.s.shapes.completes(size, letter) && freeBefore(s, start) && freeAfter(s, end) {
 		w.walk(start, true)
 	}
-}
-
-// begins tells whether a shape begins with a group of n signs with letters at these places.
-func (n *node) begins(size int, letter uint64) bool {
-	all := uint64(1)<<size - 1
-	for k := range n.edges[size] {
-		if e := &n.edges[size][k]; letter&e.digit == 0 && ^letter&all&e.letter == 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // walk takes the chain that holds the byte at apart and compares each of its parts with all shapes.

@@ -15,6 +15,7 @@ type Scanner struct {
 	lanes    *lanes
 	triggers uint32
 	shapes   node
+	pairs    pairTable
 	// letterShapes: some shape has letters, so chains are looked at with the groups before them.
 	letterShapes bool
 	gateWeak     bool
@@ -74,7 +75,7 @@ func New(c Config) (*Scanner, error) {
 					s.seps['+'] = true
 				}
 			}
-			if err := s.shapes.addShape(f.Shape, end{detector: d.id, weak: f.Weak, check: f.Check}); err != nil {
+			if err := s.shapes.addShape(f.Shape, end{detector: d.id, weak: f.Weak, check: f.Check}, &s.pairs); err != nil {
 				return nil, err // a mistake in the catalogue; covered by a test
 			}
 		}

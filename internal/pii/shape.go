@@ -43,7 +43,7 @@ type shapeGroup struct {
 }
 
 // addShape puts one format into the tree.
-func (root *node) addShape(shape string, e end) error {
+func (root *node) addShape(shape string, e end, pairs *pairTable) error {
 	expanded, err := expandShape(shape)
 	if err != nil {
 		return err
@@ -54,8 +54,11 @@ func (root *node) addShape(shape string, e end) error {
 			return err
 		}
 		n := root
-		for _, g := range groups {
+		for i, g := range groups {
 			n = n.follow(g)
+			if i > 0 {
+				pairs.add(groups[i-1], g)
+			}
 		}
 		n.ends = append(n.ends, e)
 	}

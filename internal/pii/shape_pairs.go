@@ -1,0 +1,108 @@
+package pii
+
+// Most words of letters and digits are names of pods, versions, parts of hashes. Before a chain is taken
+// apart for one, these tables tell whether any shape has such a word alone or beside such a neighbour.
+
+// Classes of groups by what they consist of.
+const (
+	onlyDigits = iota
+	onlyLetters
+	bothKinds
+	groupClasses
+)
+
+// groupClass returns the class of a group of n signs with letters at these places.
+func groupClass(letter uint64, n int) int {
+	switch letter {
+	case 0:
+		return onlyDigits
+	case uint64(1)<<n - 1:
+		return onlyLetters
+	}
+	return bothKinds
+}
+
+// longPair is the longest group that the table of neighbours knows; longer ones always pass.
+const longPair = 15
+
+// pairTable has a bit for each two groups, by size and class, that stand side by side in a shape.
+type pairTable [(longPair + 1) * groupClasses]uint64
+
+func (t *pairTable) add(a, b shapeGroup) {
+	if a.n > longPair || b.n > longPair {
+		return
+	}
+	for ca := range groupClasses {
+		for cb := range groupClasses {
+			if a.mayBe(ca) && b.mayBe(cb) {
+				t[a.n*groupClasses+ca] |= 1 << (b.n*groupClasses + cb)
+			}
+		}
+	}
+}
+
+// has tells whether some shape has two such groups side by side.
+func (t *pairTable) has(n, class, n2, class2 int) bool {
+	return n > longPair || n2 > longPair || t[n*groupClasses+class]&(1<<(n2*groupClasses+class2)) != 0
+}
+
+// mayBe tells whether a group of the class may stand for g.
+func (g shapeGroup) mayBe(class int) bool {
+	switch class {
+	case onlyDigits:
+		return g.letter == 0
+	case onlyLetters:
+		return g.digit == 0
+	}
+	all := uint64(1)<<g.n - 1
+	return g.digit != all && g.letter != all && g.n > 1
+}
+
+// completes tells whether a shape is one group of n signs with letters at these places.
+func (n *node) completes(size int, letter uint64) bool {
+	all := uint64(1)<<size - 1
+	for k := range n.edges[size] {
+		if e := &n.edges[size][k]; letter&e.digit == 0 && ^letter&all&e.letter == 0 && len(e.next.ends) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// groupBefore returns size and class of the group that ends before the separator at i; 0 = there is none
+// or a longer one than any shape's.
+func (w *Worker) groupBefore(i int) (n, class int) {
+	s := w.text
+	if i < 1 || !w.s.seps[s[i]] {
+		return 0, 0
+	}
+	kinds := uint8(0)
+	p := i
+	for p > 0 && isAlnum[s[p-1]] != 0 && i-p <= maxGroup {
+		p--
+		kinds |= isAlnum[s[p]]
+	}
+	return classOf(i-p, kinds)
+}
+
+// groupAfter is groupBefore for the group that begins behind the separator at i.
+func (w *Worker) groupAfter(i int) (n, class int) {
+	s := w.text
+	if i >= len(s) || !w.s.seps[s[i]] {
+		return 0, 0
+	}
+	kinds := uint8(0)
+	p := i + 1
+	for p < len(s) && isAlnum[s[p]] != 0 && p-i <= maxGroup+1 {
+		kinds |= isAlnum[s[p]]
+		p++
+	}
+	return classOf(p-i-1, kinds)
+}
+
+func classOf(n int, kinds uint8) (int, int) {
+	if n > maxGroup {
+		return 0, 0
+	}
+	return n, int(kinds) - 1 // 1 digits, 2 letters, 3 both
+}
