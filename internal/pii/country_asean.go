@@ -13,7 +13,7 @@ func init() {
 	national(nil, Detector{
 		Name:    "id_nik",
 		Context: []string{"nik", "ktp", "e ktp", "kependudukan"},
-		Formats: formats(idNIK, "D{16}"),
+		Formats: weak(idNIK, "D{16}"),
 	})
 	national(nil, Detector{
 		Name:    "my_mykad",

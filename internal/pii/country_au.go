@@ -26,7 +26,7 @@ func init() {
 			Formats: join(formats(auMedicare, "DDDD D{5} D", "DDDD-D{5}-D", "DDDD D{5} D/D", "DDDD D{5}/D"), weak(auMedicare, "D{9,11}", "D{10}/D", "DDDD D{5}")),
 		},
 		Detector{Name: "au_passport", Context: []string{"passport"}, Formats: weak(passed, "LD{7}", "LLD{7}")},
-		Detector{Name: "au_driver_license", Context: []string{"driver", "licence", "license", "driving"}, Formats: weak(passed, "D{6,10}", "DD DDD DDD", "DDD DDD DDD", "D{4}LL", "LD{5,6}")},
+		Detector{Name: "au_driver_license", Context: []string{"driver", "licence", "license", "driving"}, Formats: weak(passed, "D{7,10}", "DD DDD DDD", "DDD DDD DDD", "D{4}LL", "LD{5,6}")},
 	)
 	national(nil, Detector{
 		Name:    "nz_ird",

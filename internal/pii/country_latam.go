@@ -15,7 +15,7 @@ func init() {
 	})
 	national(nil,
 		Detector{Name: "co_nit", Context: []string{"nit", "identificacion tributaria"}, Formats: weak(coNIT, "D{8,10}-D", "D{9,11}", "DDD.DDD.DDD-D", "DD.DDD.DDD-D", "D.DDD.DDD.DDD-D")},
-		Detector{Name: "co_cedula", Context: []string{"cedula", "cédula"}, Formats: weak(coCedula, "D{6,8}", "D.DDD.DDD.DDD", "DD.DDD.DDD")},
+		Detector{Name: "co_cedula", Context: []string{"cedula", "cédula"}, Formats: weak(coCedula, "D{7,8}", "D.DDD.DDD.DDD", "DD.DDD.DDD")},
 	)
 	national(nil,
 		Detector{Name: "ec_cedula", Context: []string{"cedula", "cédula", "ecuador"}, Formats: weak(ecCedula, "D{10}", "D{9}-D")},
