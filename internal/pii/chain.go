@@ -36,12 +36,13 @@ const overlap = 8
 // word handles a word of letters and digits that holds the byte at.
 func (w *Worker) word(at int) {
 	s := w.text
-	start, end := at, at+1
+	start := at
 	for start > 0 && isAlnum[s[start-1]] != 0 {
 		start--
 	}
 	var letter uint64
-	for end = start; end < len(s) && isAlnum[s[end]] != 0; end++ {
+	end := start
+	for ; end < len(s) && isAlnum[s[end]] != 0; end++ {
 		letter |= uint64(isAlnum[s[end]]>>1) << ((end - start) & 63)
 	}
 	w.wordDone = end
@@ -55,9 +56,13 @@ func (w *Worker) word(at int) {
 		w.walk(start, true)
 		return
 	}
-	if n, c := w.groupAfter(end); n > 0 && w.s.pairs.has(size, class, n, c) ||
-		w.s.shapes.completes(size, letter) && freeBefore(s, start) && freeAfter(s, end) {
+	if n, c := w.groupAfter(end); n > 0 && w.s.pairs.has(size, class, n, c) {
 		w.walk(start, true)
+		return
+	}
+	if w.s.shapes.completes(size, letter) && freeBefore(s, start) && freeAfter(s, end) {
+		w.groups[0], w.nGroups = group{start, end, letter, 0}, 1
+		w.descend(&w.s.shapes, 0, 0, 0)
 	}
 }
 
