@@ -3,6 +3,7 @@ package lumberjack
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"sync"
@@ -70,7 +71,10 @@ func (c *conn) handshake() error {
 	}
 	ctx, cancel := context.WithTimeout(c.server.ctx, c.server.opts.ReadTimeout)
 	defer cancel()
-	return c.end(t.HandshakeContext(ctx), false)
+	if err := c.end(t.HandshakeContext(ctx), false); err != nil {
+		return fmt.Errorf("%w: %w", ErrHandshake, err)
+	}
+	return nil
 }
 
 // readWithin sets the deadline for all reads up to the next call. It fails when the server is shut down.

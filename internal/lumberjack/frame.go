@@ -30,6 +30,8 @@ var (
 	// ErrMemory tells that the windows of all connections together need more memory than they may take.
 	// The client sends the window again later.
 	ErrMemory = errors.New("windows of all connections take too much memory")
+	// ErrHandshake is wrapped by errors of TLS before the first window.
+	ErrHandshake = errors.New("TLS handshake")
 	// ErrStopping tells that the server is shut down.
 	ErrStopping = errors.New("server is shut down")
 )

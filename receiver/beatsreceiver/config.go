@@ -1,0 +1,132 @@
+package beatsreceiver
+
+import (
+	"encoding"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/confignet"
+	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/config/configtls"
+	"go.opentelemetry.io/collector/confmap"
+
+	"github.com/otel-culprit/culprit/internal/strictconfig"
+)
+
+// Config is the configuration of the receiver.
+type Config struct {
+	TCP confignet.TCPAddrConfig `mapstructure:"tcp"`
+	// TLS is off when it is absent or empty.
+	TLS configoptional.Optional[configtls.ServerConfig] `mapstructure:"tls"`
+	// MaxConnections bounds how many clients are connected at a time; others are sent away.
+	MaxConnections int `mapstructure:"max_connections"`
+	// MaxEventSize bounds one event, as JSON; larger ones are skipped.
+	MaxEventSize Size `mapstructure:"max_event_size"`
+	// MaxWindowSize bounds what a client sends before it waits for an answer, decompressed.
+	MaxWindowSize Size `mapstructure:"max_window_size"`
+	// Memory bounds the windows of all connections together.
+	Memory Size `mapstructure:"memory"`
+	// KeepAlive is how often a client that waits for a slow pipeline is told that it is not forgotten.
+	KeepAlive time.Duration `mapstructure:"keep_alive"`
+	// IdleTimeout is how long a connection may be silent between two windows.
+	IdleTimeout time.Duration `mapstructure:"idle_timeout"`
+	// ReadTimeout is how long a window may take to come in.
+	ReadTimeout time.Duration `mapstructure:"read_timeout"`
+
+	_ struct{}
+}
+
+// Size is a number of bytes, written as a number or with a unit: 512KiB, 64MiB, 1GiB.
+type Size int64
+
+var (
+	_ component.Config         = (*Config)(nil)
+	_ confmap.Unmarshaler      = (*Config)(nil)
+	_ encoding.TextUnmarshaler = (*Size)(nil)
+)
+
+var sizeUnits = []struct {
+	suffix string
+	bytes  int64
+}{
+	{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1}, {"", 1},
+}
+
+// UnmarshalText reads a size.
+func (s *Size) UnmarshalText(text []byte) error {
+	for _, u := range sizeUnits {
+		digits, ok := strings.CutSuffix(string(text), u.suffix)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 64)
+		if err != nil || n < 0 || n > (1<<62)/u.bytes {
+			break
+		}
+		*s = Size(n * u.bytes)
+		return nil
+	}
+	return fmt.Errorf("%q is no size: write bytes or a number with KiB, MiB or GiB, e.g. 64MiB", text)
+}
+
+// Unmarshal refuses unknown keys at every level. An empty `tls` is the same as none.
+func (c *Config) Unmarshal(conf *confmap.Conf) error {
+	if err := strictconfig.Unmarshal(conf, c); err != nil {
+		return err
+	}
+	if m, ok := conf.ToStringMap()["tls"].(map[string]any); ok && len(m) == 0 {
+		c.TLS = configoptional.None[configtls.ServerConfig]()
+	}
+	return nil
+}
+
+const (
+	minEvent = 1 << 10
+	// Beats send a window before they wait; one of few events must fit at least.
+	minWindow = 64 << 10
+)
+
+var (
+	errEndpoint    = errors.New("'tcp::endpoint' must be host and port to listen on, e.g. localhost:5044")
+	errConnections = errors.New("'max_connections' must be at least 1, e.g. 1000")
+	errEvent       = errors.New("'max_event_size' must be at least 1KiB and at most 'max_window_size', e.g. 10MiB")
+	errWindow      = errors.New("'max_window_size' must be at least 64KiB and at most 2GiB, e.g. 32MiB")
+	errMemory      = errors.New("'memory' must be at least twice 'max_window_size', e.g. 64MiB")
+	errKeepAlive   = errors.New("'keep_alive' must be positive and shorter than the clients' timeout (30s in Filebeat), e.g. 5s")
+	errTimeout     = errors.New("must be positive, e.g. 1m")
+)
+
+// Validate checks the whole configuration.
+func (c *Config) Validate() error {
+	var errs []error
+	if _, port, err := net.SplitHostPort(c.TCP.Endpoint); err != nil || port == "" {
+		errs = append(errs, fmt.Errorf("%w: got %q", errEndpoint, c.TCP.Endpoint))
+	}
+	if c.MaxConnections < 1 {
+		errs = append(errs, fmt.Errorf("%w: got %d", errConnections, c.MaxConnections))
+	}
+	if c.MaxEventSize < minEvent || c.MaxEventSize > c.MaxWindowSize {
+		errs = append(errs, fmt.Errorf("%w: got %d bytes", errEvent, c.MaxEventSize))
+	}
+	if c.MaxWindowSize < minWindow || c.MaxWindowSize > 2<<30 {
+		errs = append(errs, fmt.Errorf("%w: got %d bytes", errWindow, c.MaxWindowSize))
+	}
+	if c.Memory < 2*c.MaxWindowSize {
+		errs = append(errs, fmt.Errorf("%w: got %d and %d bytes", errMemory, c.Memory, c.MaxWindowSize))
+	}
+	if c.KeepAlive <= 0 || c.KeepAlive >= 30*time.Second {
+		errs = append(errs, fmt.Errorf("%w: got %s", errKeepAlive, c.KeepAlive))
+	}
+	if c.IdleTimeout <= 0 {
+		errs = append(errs, fmt.Errorf("'idle_timeout' %w: got %s", errTimeout, c.IdleTimeout))
+	}
+	if c.ReadTimeout <= 0 {
+		errs = append(errs, fmt.Errorf("'read_timeout' %w: got %s", errTimeout, c.ReadTimeout))
+	}
+	return errors.Join(errs...)
+}
