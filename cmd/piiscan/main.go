@@ -59,7 +59,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return failed
 	}
 	o.out = bufio.NewWriter(stdout)
-	defer o.out.Flush()
+	defer func() { _ = o.out.Flush() }()
 	if *list {
 		fmt.Fprintf(o.out, "groups: %s\ndetectors: %s\n", strings.Join(pii.Groups(), " "), strings.Join(pii.Names(), " "))
 		return clean

@@ -3,7 +3,6 @@ package sentryissueexporter
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -307,7 +306,7 @@ func TestUnreachable(t *testing.T) {
 	err := e.push(t.Context(), events("a", 2))
 	assert.False(t, consumererror.IsPermanent(err))
 	var partial consumererror.Logs
-	require.True(t, errors.As(err, &partial))
+	require.ErrorAs(t, err, &partial)
 	assert.Equal(t, 2, partial.Data().LogRecordCount())
 	metadatatest.AssertEqualExporterSentryIssueAttempts(t, tel, []metricdata.DataPoint[int64]{{Value: 2}}, metricdatatest.IgnoreTimestamp())
 }

@@ -62,10 +62,6 @@ type sampled struct {
 	why   sampleReason
 }
 
-func (d *delta) empty() bool {
-	return d.n == 0 && d.meta == nil && len(d.services) == 0 && len(d.samples) == 0 && len(d.hours) == 0
-}
-
 // count adds an occurrence (sign 1) or takes it back (-1).
 func (d *delta) count(o *Occurrence, now time.Time, sign int64) {
 	d.n += sign

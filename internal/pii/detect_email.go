@@ -151,7 +151,6 @@ done:
 		return -1
 	}
 	if label == i {
-		i = lastDot
 		return -1
 	}
 	tld := s[label:i]

@@ -87,7 +87,6 @@ func validIPv6(s string) bool {
 				return false
 			}
 			groups += 2
-			i = len(s)
 			break
 		}
 		if i == start || i-start > 4 {

@@ -101,9 +101,6 @@ func (w *Worker) international(i int) int {
 			}
 			continue
 		}
-		if table == nil {
-			return 0
-		}
 		if state = table.next[state][c-'0']; state == 0 {
 			break
 		}

@@ -24,6 +24,7 @@ var seeds = []string{
 }
 
 func fuzzScanners(tb testing.TB) []*Scanner {
+	tb.Helper()
 	var out []*Scanner
 	for _, action := range []Action{
 		{Type: Replace}, {Type: Mask}, {Type: Remove}, {Type: Hash}, {Type: Partial, KeepLast: 4, KeepFirst: 2, KeepDomain: true},

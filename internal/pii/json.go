@@ -62,11 +62,8 @@ func looksJSON(s string, i int) bool {
 	if open == '{' {
 		return s[i] == '"' || s[i] == '}'
 	}
-	switch c := s[i]; {
-	case c == '"' || c == '{' || c == '[' || c == ']' || c == '-' || c >= '0' && c <= '9' || c == 't' || c == 'f' || c == 'n':
-		return true
-	}
-	return false
+	c := s[i]
+	return c == '"' || c == '{' || c == '[' || c == ']' || c == '-' || c >= '0' && c <= '9' || c == 't' || c == 'f' || c == 'n'
 }
 
 func skipBlank(s string, i int) int {
@@ -152,7 +149,8 @@ func (j *jsonWalk) unescape(raw string) (string, bool) {
 	if k == len(raw) {
 		return raw, true
 	}
-	b := append(j.buf[:0], raw[:k]...)
+	b := j.buf[:0]
+	b = append(b, raw[:k]...)
 	for k < len(raw) {
 		c := raw[k]
 		if c != '\\' {

@@ -50,7 +50,6 @@ type keyTable struct {
 	keyed     map[string]keyedDetector
 	allowed   map[string]bool
 	tails     [64]uint64 // hashes of the last three letters of all of them
-	longest   int        // words of the longest
 }
 
 type keyedDetector struct {

@@ -152,7 +152,7 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 	if is == 0 {
 		return
 	}
-	query := start > 0 && (s[start-1] == '?' || s[start-1] == '&') && s[end] == '='
+	query := s[end] == '=' && (start > 0 && (s[start-1] == '?' || s[start-1] == '&') || start == 0 && w.isQuery())
 	if query && is != strongKey {
 		to = queryEnd(s, from)
 		if to > from && (is == queryKey || is == namedKey) && !placeholder(s[from:to]) && joinKey(s[from:to]) != joinKey(s[start:end]) && w.s.on.has(queryID) && (to-from >= 4 || !shortQuery(s[start:end])) && !prose(s[from:to]) {
@@ -248,4 +248,13 @@ func harmlessKey(before string) bool {
 		return true
 	}
 	return false
+}
+
+// isQuery tells that the value is a URL's query without its question mark: url.query, http.query, query_string.
+func (w *Worker) isQuery() bool {
+	if w.key == nil {
+		return false
+	}
+	name := w.key.name
+	return strings.HasSuffix(name, "query") || strings.HasSuffix(name, "query_string")
 }

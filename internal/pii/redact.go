@@ -50,7 +50,7 @@ func (w *Worker) Redact(text string, key *Key) (string, bool) {
 	}
 	var slot *cleanSlot
 	if key != nil && len(text) <= len(slot.text) {
-		slot = &w.clean[(shortHash(text)^uint32(key.serial))&(cleanSlots-1)]
+		slot = &w.clean[(shortHash(text)^key.serial)&(cleanSlots-1)]
 		if slot.serial == key.serial && int(slot.n) == len(text) && string(slot.text[:slot.n]) == text {
 			return text, false
 		}

@@ -33,7 +33,6 @@ type end struct {
 	detector int
 	weak     bool
 	check    func(*Candidate) float64
-	letters  bool
 }
 
 type shapeGroup struct {
@@ -43,7 +42,7 @@ type shapeGroup struct {
 }
 
 // addShape puts one format into the tree.
-func (root *node) addShape(shape string, e end, pairs *pairTable) error {
+func (n *node) addShape(shape string, e end, pairs *pairTable) error {
 	expanded, err := expandShape(shape)
 	if err != nil {
 		return err
@@ -53,14 +52,14 @@ func (root *node) addShape(shape string, e end, pairs *pairTable) error {
 		if err != nil {
 			return err
 		}
-		n := root
+		at := n
 		for i, g := range groups {
-			n = n.follow(g)
+			at = at.follow(g)
 			if i > 0 {
 				pairs.add(groups[i-1], g)
 			}
 		}
-		n.ends = append(n.ends, e)
+		at.ends = append(at.ends, e)
 	}
 	return nil
 }

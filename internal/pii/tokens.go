@@ -105,13 +105,11 @@ var ownRules = []struct{ id, keyword, expr string }{
 
 // tokenTable finds the rules of a word.
 type tokenTable struct {
-	begins   [64]uint64 // hashes of the first three letters of the keywords
-	two      [26 * 26]bool
-	byStart  map[uint32][]*tokenRule
-	names    [64]uint64 // the same for keywords in names
-	byName   map[uint32][]*tokenRule
-	discord  *tokenRule
-	families map[string]int
+	begins  [64]uint64 // hashes of the first three letters of the keywords
+	byStart map[uint32][]*tokenRule
+	names   [64]uint64 // the same for keywords in names
+	byName  map[uint32][]*tokenRule
+	discord *tokenRule
 }
 
 func familyOf(id string) string {

@@ -11,8 +11,6 @@ var (
 	jwtID     = sync.OnceValue(func() int { return find("jwt").id })
 	authID    = sync.OnceValue(func() int { return find("auth_header").id })
 	webhookID = sync.OnceValue(func() int { return find("webhook_url").id })
-	vendorID  = sync.OnceValue(func() int { return find("vendor_token").id })
-	vendorSec = sync.OnceValue(func() int { return find("vendor_secret").id })
 	azureID   = sync.OnceValue(func() int { return find("azure_secret").id })
 	vaultID   = sync.OnceValue(func() int { return find("vault_token").id })
 	telegram  = sync.OnceValue(func() int { return find("telegram_token").id })

@@ -2,6 +2,7 @@ package sentryproto
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -124,7 +125,7 @@ func FuzzParseJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		v, err := ParseJSON(data)
 		if err != nil {
-			if json.Valid(data) && err != ErrJSONDepth && err != ErrJSONNodes {
+			if json.Valid(data) && !errors.Is(err, ErrJSONDepth) && !errors.Is(err, ErrJSONNodes) {
 				t.Fatalf("%q is JSON: %v", data, err)
 			}
 			return

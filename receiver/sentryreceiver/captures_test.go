@@ -54,7 +54,7 @@ func captures(t testing.TB) []capture {
 }
 
 // request builds the request again, compressed as it was.
-func (c *capture) request(t testing.TB, ctx context.Context, base string) *http.Request {
+func (c *capture) request(ctx context.Context, t testing.TB, base string) *http.Request {
 	t.Helper()
 	body := c.body
 	if c.headers["content-encoding"] == "gzip" {
@@ -86,7 +86,7 @@ func TestCaptures(t *testing.T) {
 	for _, c := range all {
 		t.Run(c.name, func(t *testing.T) {
 			s := startServer(t, nil)
-			resp, err := http.DefaultClient.Do(c.request(t, t.Context(), s.url))
+			resp, err := http.DefaultClient.Do(c.request(t.Context(), t, s.url))
 			require.NoError(t, err)
 			answer, err := io.ReadAll(resp.Body)
 			require.NoError(t, err)

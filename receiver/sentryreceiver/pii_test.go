@@ -30,7 +30,7 @@ func TestRedactionReachesEverything(t *testing.T) {
 		for _, p := range planted {
 			raw += strings.Count(string(c.body), p)
 		}
-		resp, err := http.DefaultClient.Do(c.request(t, t.Context(), s.url))
+		resp, err := http.DefaultClient.Do(c.request(t.Context(), t, s.url))
 		require.NoError(t, err)
 		require.NoError(t, resp.Body.Close())
 		require.Equal(t, http.StatusOK, resp.StatusCode)

@@ -90,15 +90,6 @@ func putMissing(m pcommon.Map, key, value string) {
 	}
 }
 
-// putInt puts a whole number, however it is written.
-func putInt(m pcommon.Map, key string, v sentryproto.Value) {
-	if n, ok := v.Int(); ok {
-		m.PutInt(key, n)
-	} else if f, ok := v.Float(); ok && f == math.Trunc(f) && math.Abs(f) < 1<<53 {
-		m.PutInt(key, int64(f))
-	}
-}
-
 func isEmpty(v sentryproto.Value) bool {
 	switch v.Kind() {
 	case sentryproto.Missing, sentryproto.Null:
