@@ -52,13 +52,18 @@ func (w *Worker) word(at int) {
 	}
 	size := end - start
 	class := groupClass(letter, size)
-	if n, c := w.groupBefore(start - 1); n > 0 && w.s.pairs.has(n, c, size, class) {
-		w.walk(start, true)
-		return
+	pairs := &w.s.pairs
+	if pairs.hasSecond(size, class) {
+		if n, c := w.groupBefore(start - 1); n > 0 && pairs.has(n, c, size, class) {
+			w.walk(start, true)
+			return
+		}
 	}
-	if n, c := w.groupAfter(end); n > 0 && w.s.pairs.has(size, class, n, c) {
-		w.walk(start, true)
-		return
+	if pairs.hasFirst(size, class) {
+		if n, c := w.groupAfter(end); n > 0 && pairs.has(size, class, n, c) {
+			w.walk(start, true)
+			return
+		}
 	}
 	if w.s.shapes.completes(size, letter) && freeBefore(s, start) && freeAfter(s, end) {
 		w.groups[0], w.nGroups = group{start, end, letter, 0}, 1

@@ -26,16 +26,26 @@ func groupClass(letter uint64, n int) int {
 const longPair = 15
 
 // pairTable has a bit for each two groups, by size and class, that stand side by side in a shape.
-type pairTable [(longPair + 1) * groupClasses]uint64
+type pairTable struct {
+	rows   [(longPair + 1) * groupClasses]uint64 // by the first, bits for the second
+	second uint64                                // all bits of rows
+}
 
 func (t *pairTable) add(a, b shapeGroup) {
-	if a.n > longPair || b.n > longPair {
-		return
-	}
 	for ca := range groupClasses {
+		if a.n > longPair || b.n > longPair { // always walk
+			if a.n <= longPair {
+				t.rows[a.n*groupClasses+ca] |= 1 << 63
+			}
+			if b.n <= longPair {
+				t.second |= 1 << (b.n*groupClasses + ca)
+			}
+			continue
+		}
 		for cb := range groupClasses {
 			if a.mayBe(ca) && b.mayBe(cb) {
-				t[a.n*groupClasses+ca] |= 1 << (b.n*groupClasses + cb)
+				t.rows[a.n*groupClasses+ca] |= 1 << (b.n*groupClasses + cb)
+				t.second |= 1 << (b.n*groupClasses + cb)
 			}
 		}
 	}
@@ -43,7 +53,16 @@ func (t *pairTable) add(a, b shapeGroup) {
 
 // has tells whether some shape has two such groups side by side.
 func (t *pairTable) has(n, class, n2, class2 int) bool {
-	return n > longPair || n2 > longPair || t[n*groupClasses+class]&(1<<(n2*groupClasses+class2)) != 0
+	return n > longPair || n2 > longPair || t.rows[n*groupClasses+class]&(1<<(n2*groupClasses+class2)) != 0
+}
+
+// hasFirst and hasSecond tell whether a shape has such a group with one behind it, before it.
+func (t *pairTable) hasFirst(n, class int) bool {
+	return n > longPair || t.rows[n*groupClasses+class] != 0
+}
+
+func (t *pairTable) hasSecond(n, class int) bool {
+	return n > longPair || t.second&(1<<(n*groupClasses+class)) != 0
 }
 
 // mayBe tells whether a group of the class may stand for g.
