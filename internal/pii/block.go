@@ -187,6 +187,9 @@ func (w *Worker) scanBlocks(s string) {
 				bits.OnesCount64(colons)+bits.OnesCount64(next.pair&(nword<<1|word>>63)&(nword>>1)) >= 5 {
 				w.colons(base + bits.TrailingZeros64(cur.pair))
 			}
+			for found := colons & ahead(cur.pair, next.pair, 5); found != 0; found &= found - 1 {
+				w.colonGroups(base + bits.TrailingZeros64(found))
+			}
 			if on&onDots != 0 {
 				dots := cur.sep & inner
 				ndots := next.sep & (nword<<1 | word>>63) & (nword >> 1)

@@ -8,16 +8,19 @@ import (
 
 // What the identifiers of countries share. Sources of the rules are in each country's file.
 
-// peopleIDs are the detectors of national identifiers, but for sa_id: "said".
+// peopleIDs are the detectors of national identifiers whose names are no everyday words: not drivers,
+// addresses, certificates, nor sa_id ("said").
 var peopleIDs = sync.OnceValue(func() *set {
 	people := &set{}
 	for _, d := range catalogue {
-		if slices.Contains(d.Groups, "people") && d.Name != "sa_id" {
+		if slices.Contains(d.Groups, "people") && !slices.ContainsFunc(everyday, func(part string) bool { return strings.Contains(d.Name, part) }) {
 			people.add(d.id)
 		}
 	}
 	return people
 })
+
+var everyday = []string{"sa_id", "_passport", "_driver_", "_driving_", "_postcode", "_vehicle_", "_plate", "ca_health", "kr_health", "us_dea", "_corporate", "_org"}
 
 // national is registerCountry for identifiers that their own name speaks for: "pl_pesel" is context
 // beside the words of the detector. What the words around call something else counts only when its form

@@ -81,7 +81,7 @@ func TestNationalAsia(t *testing.T) {
 			invalid: []string{"53125226E", "201547579C", "T01LL0582L", "202533324C"},
 		},
 		{
-			name: "in_aadhaar", keys: []string{"aadhaar", "uidai_no"}, patterns: []string{"!DDDD DDDD DDDD", "!DDDD-DDDD-DDDD", "DDDDDDDDDDDD"},
+			name: "in_aadhaar", keys: []string{"aadhaar", "uidai_no"}, patterns: []string{"!DDDD DDDD DDDD", "!DDDD-DDDD-DDDD", "!DDDD:DDDD:DDDD", "DDDDDDDDDDDD"},
 			valid:   []string{"312345678909", "3998-7654-3211", "876004382665", "847135530134", "951544945793"},
 			invalid: []string{"123456789012", "312345678908", "073600834461", "375072754793", "546115939126"},
 		},

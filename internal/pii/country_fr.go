@@ -7,7 +7,7 @@ func init() {
 	national(inEU,
 		Detector{
 			Name:    "fr_nir",
-			Context: []string{"nir", "securite sociale", "sécurité sociale", "secu", "insee", "numero ss", "assure", "ssn$"},
+			Context: []string{"nir", "securite sociale", "sécurité sociale", "insee", "numero ss", "assure", "ssn$"},
 			Formats: formats(frNIR, "D{15}", "D{13}~DD", "D~DD~DD~DD~DDD~DDD~DD", "D~DD~DD~D{5}~DDD~DD", "D~DD~DD~DA~DDD~DDD~DD", "D{6}LD{8}"),
 		},
 		Detector{

@@ -1,12 +1,14 @@
 package pii
 
+import "sync"
+
 // India: Aadhaar (Verhoeff; https://uidai.gov.in), PAN (Income-tax Rules 114), GSTIN (CGST Rules 10),
 // voter's card (EPIC), passports, vehicle registrations.
 
 func init() {
 	national(nil,
 		Detector{
-			Name:    "in_aadhaar",
+			Name: "in_aadhaar", trigger: onColons,
 			Context: []string{"aadhaar", "aadhar", "adhaar", "uidai", "आधार"},
 			Formats: join(formats(inAadhaar, "DDDD~DDDD~DDDD"), weak(inAadhaar, "D{12}")),
 		},
@@ -70,4 +72,24 @@ func inVehicle(c *Candidate) float64 {
 		}
 	}
 	return 0
+}
+
+var aadhaarID = sync.OnceValue(func() int { return find("in_aadhaar").id })
+
+// colonGroups handles the first colon of DDDD:DDDD:DDDD, a way in which Aadhaar numbers are written.
+func (w *Worker) colonGroups(at int) {
+	s := w.text
+	start, end := at-4, at+10
+	if start < 0 || end > len(s) || s[at+5] != ':' || !w.s.on.has(aadhaarID()) || !allDigits(s[start:at]) ||
+		!allDigits(s[at+1:at+5]) || !allDigits(s[at+6:end]) || !freeBefore(s, start) || !freeAfter(s, end) ||
+		start > 0 && s[start-1] == ':' || end < len(s) && s[end] == ':' {
+		return
+	}
+	v := append(w.value[:0], s[start:at]...)
+	v = append(v, s[at+1:at+5]...)
+	v = append(v, s[at+6:end]...)
+	w.value = v
+	if v[0] >= '2' && verhoeff(v) {
+		w.report(aadhaarID(), start, end, 0.5)
+	}
 }

@@ -31,10 +31,10 @@
 // # How to add a detector
 //
 // One file with its test beside it (country_xx.go for the identifiers of a country). Its init calls
-// register, or registerCountry, which adds the groups "xx" (the name's prefix) and "people":
+// register, or national, which adds the groups "xx" (the name's prefix) and "people" and the name as context:
 //
 //	func init() {
-//		registerCountry([]string{"eu"}, Detector{
+//		national([]string{"eu"}, Detector{
 //			Name:    "de_tax_id",
 //			Context: []string{"steuer id", "steuerid", "idnr", "tax id", "tin"},
 //			Formats: append(formats(deTaxID, "DD DDD DDD DDD"), weak(deTaxID, "D{11}")...),
