@@ -14,8 +14,17 @@ import (
 // Targets are the trackers, of which one is set.
 type Targets struct {
 	Alertmanager configoptional.Optional[target.AlertmanagerConfig] `mapstructure:"alertmanager"`
+	Bugsnag      configoptional.Optional[target.BugsnagConfig]      `mapstructure:"bugsnag"`
+	ClickUp      configoptional.Optional[target.ClickUpConfig]      `mapstructure:"clickup"`
+	GitHub       configoptional.Optional[target.GitHubConfig]       `mapstructure:"github"`
+	GitLab       configoptional.Optional[target.GitLabConfig]       `mapstructure:"gitlab"`
 	Jira         configoptional.Optional[target.JiraConfig]         `mapstructure:"jira"`
+	Opsgenie     configoptional.Optional[target.OpsgenieConfig]     `mapstructure:"opsgenie"`
+	PagerDuty    configoptional.Optional[target.PagerDutyConfig]    `mapstructure:"pagerduty"`
+	Rollbar      configoptional.Optional[target.RollbarConfig]      `mapstructure:"rollbar"`
 	Slack        configoptional.Optional[target.SlackConfig]        `mapstructure:"slack"`
+	SNS          configoptional.Optional[target.SNSConfig]          `mapstructure:"sns"`
+	Trello       configoptional.Optional[target.TrelloConfig]       `mapstructure:"trello"`
 	Webhook      configoptional.Optional[target.WebhookConfig]      `mapstructure:"webhook"`
 
 	_ struct{}
@@ -24,8 +33,17 @@ type Targets struct {
 func defaultTargets() Targets {
 	return Targets{
 		Alertmanager: configoptional.Default(target.DefaultAlertmanager()),
+		Bugsnag:      configoptional.Default(target.DefaultBugsnag()),
+		ClickUp:      configoptional.Default(target.DefaultClickUp()),
+		GitHub:       configoptional.Default(target.DefaultGitHub()),
+		GitLab:       configoptional.Default(target.DefaultGitLab()),
 		Jira:         configoptional.Default(target.DefaultJira()),
+		Opsgenie:     configoptional.Default(target.DefaultOpsgenie()),
+		PagerDuty:    configoptional.Default(target.DefaultPagerDuty()),
+		Rollbar:      configoptional.Default(target.DefaultRollbar()),
 		Slack:        configoptional.Default(target.DefaultSlack()),
+		SNS:          configoptional.Default(target.DefaultSNS()),
+		Trello:       configoptional.Default(target.DefaultTrello()),
 		Webhook:      configoptional.Default(target.DefaultWebhook()),
 	}
 }
@@ -45,8 +63,17 @@ type named struct {
 func (t *Targets) all() []named {
 	var out []named
 	add(&out, "alertmanager", &t.Alertmanager)
+	add(&out, "bugsnag", &t.Bugsnag)
+	add(&out, "clickup", &t.ClickUp)
+	add(&out, "github", &t.GitHub)
+	add(&out, "gitlab", &t.GitLab)
 	add(&out, "jira", &t.Jira)
+	add(&out, "opsgenie", &t.Opsgenie)
+	add(&out, "pagerduty", &t.PagerDuty)
+	add(&out, "rollbar", &t.Rollbar)
 	add(&out, "slack", &t.Slack)
+	add(&out, "sns", &t.SNS)
+	add(&out, "trello", &t.Trello)
 	add(&out, "webhook", &t.Webhook)
 	return out
 }
@@ -60,7 +87,7 @@ func add[T any, P interface {
 	}
 }
 
-var targetNames = []string{"alertmanager", "jira", "slack", "webhook"}
+var targetNames = []string{"alertmanager", "bugsnag", "clickup", "github", "gitlab", "jira", "opsgenie", "pagerduty", "rollbar", "slack", "sns", "trello", "webhook"}
 
 // chosen returns the one target.
 func (t *Targets) chosen() (maker, error) {

@@ -28,8 +28,8 @@ func (Markdown) Escape(s string) string {
 			b.WriteByte('\\')
 			b.WriteByte(c)
 			b.WriteString(zeroWidth)
-		case '-', '.':
-			if i == 0 || c == '.' && digits(s[:i]) {
+		case '-', '.', '/': // a list, a numbered list, one of GitLab's quick actions
+			if i == 0 || c == '.' && digits(s[:i]) && (i == len(s)-1 || s[i+1] == ' ') {
 				b.WriteByte('\\')
 			}
 			b.WriteByte(c)

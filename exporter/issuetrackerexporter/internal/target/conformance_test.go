@@ -28,6 +28,8 @@ type subject struct {
 	noNotes bool
 	// noClose: the service has no closing through this interface.
 	noClose bool
+	// sdk: a library sends, and names itself as it likes.
+	sdk bool
 	// noSecret: the configuration has none.
 	noSecret bool
 	// limited is how the service says that it is asked too often, beside Retry-After.
@@ -87,7 +89,9 @@ func TestLifecycle(t *testing.T) {
 		if target.Traits().Keyed {
 			require.Equal(t, c.Key, ref.ID)
 		}
-		assert.Equal(t, "otelcol-culprit/test", f.last().Header.Get("User-Agent"))
+		if !s.sdk {
+			assert.Equal(t, "otelcol-culprit/test", f.last().Header.Get("User-Agent"))
+		}
 		if s.messages {
 			for _, a := range []card.Action{card.Update, card.Resolve, card.Reopen} {
 				before := len(f.all())

@@ -20,7 +20,7 @@ import (
 const MaxAnswer = 4 << 20
 
 // deniedWait is how long a target with a wrong credential is left alone.
-const deniedWait = time.Minute
+const deniedWait = 2 * time.Minute
 
 // Options of a [Client].
 type Options struct {
@@ -60,12 +60,17 @@ type Answer struct {
 	Body   []byte
 }
 
-// New returns a client. Redirects are not followed: a POST would become a GET, and the credential go to
+// Straight returns a client that follows no redirects: a POST would become a GET, and the credential go to
 // another host.
-func New(client *http.Client, opt Options) *Client {
+func Straight(client *http.Client) *http.Client {
 	own := *client
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{http: &own, opt: opt, secrets: usable(opt.Secrets), limit: newLimiter(opt.Limit)}
+	return &own
+}
+
+// New returns a client.
+func New(client *http.Client, opt Options) *Client {
+	return &Client{http: Straight(client), opt: opt, secrets: usable(opt.Secrets), limit: newLimiter(opt.Limit)}
 }
 
 // Close ends idle connections.

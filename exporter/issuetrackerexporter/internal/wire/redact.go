@@ -42,7 +42,7 @@ func hide(s string, secrets []string) string {
 // part of another.
 func usable(secrets []string) []string {
 	var out []string
-	for _, s := range append(secrets, parts(secrets)...) {
+	for _, s := range append(slices.Clone(secrets), parts(secrets)...) {
 		if len(s) >= 4 {
 			out = append(out, s)
 			if e := url.QueryEscape(s); e != s {

@@ -1,0 +1,162 @@
+package issuetrackerexporter
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/card"
+	"github.com/otel-culprit/culprit/internal/issue"
+	"github.com/otel-culprit/culprit/internal/issue/store/memory"
+)
+
+// 40 issues with 50 events each, through a Jira that lags, loses answers, throttles and fails, by a collector
+// that is killed midway: exactly 40 tickets.
+func TestFortyIssuesFortyTickets(t *testing.T) {
+	j := newBadJira(t)
+	j.lag, j.lose, j.throttle, j.fail = 300*time.Millisecond, 30, 10, 5
+	store := memory.New()
+	registry := newRegistry(t, store, "one")
+	var batches [][]issue.Notice
+	for i := range 40 {
+		id := fmt.Sprintf("issue-%02d", i)
+		registry.seed(id)
+		for n := range 5 {
+			var list []issue.Notice
+			for k := range 10 {
+				list = append(list, notice(id, uint64(n*10+k+1)))
+			}
+			batches = append(batches, list)
+		}
+	}
+	rand.New(rand.NewPCG(3, 4)).Shuffle(len(batches), func(a, b int) { batches[a], batches[b] = batches[b], batches[a] })
+	raw := fast(map[string]any{"jira": j.config(), "search_lag": "400ms", "updates": []any{}})
+	first := start(t, raw, host{registry})
+	for _, b := range batches[:100] {
+		require.NoError(t, first.ConsumeLogs(context.Background(), logs(b...)))
+	}
+	require.Eventually(t, func() bool { return len(j.tickets()) > 10 }, 20*time.Second, 5*time.Millisecond)
+	require.NoError(t, first.Shutdown(context.Background())) // what is in the queue of memory is lost, and comes again
+	second := start(t, raw, host{registry})
+	for _, b := range batches {
+		require.NoError(t, second.ConsumeLogs(context.Background(), logs(b...)))
+	}
+	require.Eventually(t, func() bool {
+		for i := range 40 {
+			ticket, ok, err := registry.Ticket(context.Background(), "issue_tracker", fmt.Sprintf("issue-%02d", i))
+			if err != nil || !ok || ticket.Status != statusOpen {
+				return false
+			}
+		}
+		return true
+	}, 60*time.Second, 20*time.Millisecond)
+	require.NoError(t, second.Shutdown(context.Background()))
+	tickets := j.tickets()
+	assert.Len(t, tickets, 40)
+	for label, n := range tickets {
+		assert.Equal(t, 1, n, label)
+	}
+}
+
+// Two collectors with one store are told of the same issues at the same time.
+func TestTwoCollectors(t *testing.T) {
+	j := newBadJira(t)
+	j.lag, j.lose = 200*time.Millisecond, 20
+	store := memory.New()
+	one, two := newRegistry(t, store, "one"), newRegistry(t, store, "two")
+	for i := range 10 {
+		one.seed(fmt.Sprintf("issue-%02d", i))
+	}
+	require.Eventually(t, func() bool { _, ok := one.Summary(context.Background(), "issue-09"); return ok }, 5*time.Second, time.Millisecond)
+	time.Sleep(50 * time.Millisecond) // the store has them
+	raw := fast(map[string]any{"jira": j.config(), "search_lag": "300ms"})
+	var wait sync.WaitGroup
+	for _, r := range []registryExtension{one, two} {
+		e := start(t, raw, host{r})
+		wait.Go(func() {
+			for i := range 10 {
+				assert.NoError(t, e.ConsumeLogs(context.Background(), logs(notice(fmt.Sprintf("issue-%02d", i), 1))))
+			}
+		})
+	}
+	wait.Wait()
+	require.Eventually(t, func() bool {
+		for i := range 10 {
+			ticket, _, err := one.Ticket(context.Background(), "issue_tracker", fmt.Sprintf("issue-%02d", i))
+			if err != nil || ticket.Status != statusOpen {
+				return false
+			}
+		}
+		return true
+	}, 30*time.Second, 10*time.Millisecond)
+	for label, n := range j.tickets() {
+		assert.Equal(t, 1, n, label)
+	}
+}
+
+// A crash after the creation and before it was kept leaves the intent, and the ticket is found by it.
+func TestCrashBetweenCreateAndStore(t *testing.T) {
+	j := newBadJira(t)
+	j.lag = 200 * time.Millisecond
+	registry := newRegistry(t, nil, "one")
+	registry.seed("issue-a")
+	e := direct(t, fast(map[string]any{"jira": j.config(), "search_lag": "300ms"}), host{registry})
+	n := notice("issue-a", 1)
+	// What a process does until it dies.
+	require.NoError(t, e.tickets.save(context.Background(), "issue-a", ticket{Ticket: issue.Ticket{Status: statusOpening, LastSent: time.Now()}}))
+	c, err := e.card(&n, card.Open)
+	require.NoError(t, err)
+	_, err = e.target.Open(context.Background(), c)
+	require.NoError(t, err)
+	// The next process.
+	require.Eventually(t, func() bool { return e.push(context.Background(), logs(n)) == nil }, 10*time.Second, 20*time.Millisecond)
+	assert.Equal(t, 1, j.creates)
+	kept, _, err := registry.Ticket(context.Background(), "issue_tracker", "issue-a")
+	require.NoError(t, err)
+	assert.Equal(t, "OPS-1", kept.ExternalID)
+	assert.Equal(t, j.URL+"/browse/OPS-1", kept.URL)
+}
+
+// The crash came before the creation: after the lag of the search the ticket is made.
+func TestCrashBeforeCreate(t *testing.T) {
+	j := newBadJira(t)
+	registry := newRegistry(t, nil, "one")
+	registry.seed("issue-a")
+	e := direct(t, fast(map[string]any{"jira": j.config(), "search_lag": "300ms"}), host{registry})
+	require.NoError(t, e.tickets.save(context.Background(), "issue-a", ticket{Ticket: issue.Ticket{Status: statusOpening, LastSent: time.Now()}}))
+	require.Error(t, e.push(context.Background(), logs(notice("issue-a", 1))), "the search may not see it yet")
+	assert.Zero(t, j.creates)
+	require.Eventually(t, func() bool { return e.push(context.Background(), logs(notice("issue-a", 1))) == nil }, 10*time.Second, 20*time.Millisecond)
+	assert.Equal(t, 1, j.creates)
+}
+
+// The registry has lost its memory: tickets are found again, closed ones are reopened.
+func TestForgottenTickets(t *testing.T) {
+	j := newBadJira(t)
+	n, m := notice("issue-a", 1), notice("issue-b", 1)
+	before := direct(t, fast(map[string]any{"jira": j.config(), "registry": "none"}), nopHost)
+	require.NoError(t, before.push(context.Background(), logs(n, m, change("issue-b", issue.New, issue.Resolved, time.Now()))))
+	assert.True(t, j.issues[1].done)
+	after := direct(t, fast(map[string]any{"jira": j.config(), "registry": "none"}), nopHost)
+	m.Issue.State = issue.Regressed
+	require.NoError(t, after.push(context.Background(), logs(n, m)))
+	assert.Equal(t, 2, j.creates)
+	assert.False(t, j.issues[1].done)
+}
+
+// A registry that is away keeps tickets from being made: nobody would know of them.
+func TestRegistryAway(t *testing.T) {
+	j := newBadJira(t)
+	registry := newRegistry(t, nil, "one")
+	registry.seed("issue-a")
+	e := direct(t, fast(map[string]any{"jira": j.config()}), host{registry})
+	require.NoError(t, registry.Core.Shutdown(context.Background()))
+	require.Error(t, e.push(context.Background(), logs(notice("issue-a", 1))))
+	assert.Zero(t, j.creates)
+}
