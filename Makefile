@@ -43,7 +43,9 @@ $(COLLECTOR): $(SOURCES)
 	@echo "==> $@ ($$(du -m $@ | cut -f1) MiB)"
 
 .PHONY: demo
-demo: build ## run the collector and a small shop of services that fails in ten ways; issues on http://localhost:4380
+demo: ## run the collector and a small shop of services that fails in ten ways; issues on http://localhost:4380
+	@scripts/need go
+	@test/shop/demo --prepare & shop=$$!; $(MAKE) build && wait $$shop
 	@test/shop/demo --collector $(COLLECTOR) --seconds $(DEMO_SECONDS)
 
 .PHONY: run
@@ -61,9 +63,9 @@ test: build ## unit, component, golden and config tests, with the race detector
 	@scripts/validate-configs $(COLLECTOR)
 
 .PHONY: e2e
-e2e: build backends ## the built binary against real Loki, Jaeger, Prometheus, a Sentry-compatible server and real SDKs
-	@scripts/need cc
-	cd test/e2e && CULPRIT_COLLECTOR=$(COLLECTOR) CULPRIT_BACKENDS=$(CACHE)/backends go test -count=1 -timeout 25m -v ./...
+e2e: build backends ## the built binary against real Loki, Jaeger, Prometheus, Bugsink and SDKs; the page in Chromium; the manifests
+	@for m in test/e2e test/page test/deploy; do \
+	  if [ -f $$m/go.mod ]; then echo "==> $$m"; (cd $$m && CULPRIT_COLLECTOR=$(COLLECTOR) CULPRIT_BACKENDS=$(CACHE)/backends go test -count=1 -timeout 25m ./...) || exit 1; fi; done
 
 .PHONY: lint
 lint: ## static checks: golangci-lint with .golangci.yml, shell scripts, the arrows of the architecture
