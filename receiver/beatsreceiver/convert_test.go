@@ -132,12 +132,49 @@ func TestServiceName(t *testing.T) {
 	}
 	f(`{"service":{"name":"a"},"fields":{"service":"b"}}`, "a")
 	f(`{"fields":{"service":"b"},"service":{"name":"a"}}`, "a")
+	f(`{"service":"s","kubernetes":{"labels":{"app":"c"}}}`, "s")
+	f(`{"service.name":"a","service":"s"}`, "a")
 	f(`{"fields":{"service":{"name":"b"}},"kubernetes":{"labels":{"app":"c"}}}`, "b")
 	f(`{"kubernetes":{"container":{"name":"d"},"labels":{"app":"c","app_kubernetes_io/name":"e"}}}`, "e")
 	f(`{"kubernetes":{"labels":{"app":{"kubernetes":{"io/name":"e"}}},"deployment":{"name":"f"}}}`, "e")
 	f(`{"kubernetes":{"container":{"name":"d"},"deployment":{"name":"f"}}}`, "f")
 	f(`{"container":{"name":"shop_web_1","labels":{"com_docker_compose_service":"web"}}}`, "web")
 	f(`{"message":"x"}`, "")
+}
+
+// Events of one sender share a resource, however they describe it; nothing of one event gets into another.
+func TestResources(t *testing.T) {
+	events := []string{
+		`{"message":"1","host":{"name":"a"},"service":{"name":"s"}}`,
+		`{"message":"2","host":{"name":"b"},"service":{"name":"s"}}`,
+		`{"service":{"name":"s"},"host":{"name":"a"},"message":"3","log.level":"error","trace.id":"4bf92f3577b34da6a3ce929d0e0e4736"}`,
+		`{"message":"4","host.name":"a","service.name":"s"}`,
+		`{"message":"5","host":{"name":"a"},"fields":{"service":"s"}}`,
+		`{"message":"6","host":{"name":"a"},"fields":{"service":"t"}}`,
+		`{"message":"7","host":"a"}`,
+		`{"message":"8"}`,
+		`broken`,
+	}
+	in := make([][]byte, len(events))
+	for i, e := range events {
+		in[i] = []byte(e)
+	}
+	got := map[string][]string{}
+	logs := convert(in, testTime)
+	for _, rl := range logs.ResourceLogs().All() {
+		name := ""
+		for _, key := range []string{"host.name", "service.name"} {
+			if v, ok := rl.Resource().Attributes().Get(key); ok {
+				name += v.Str()
+			}
+		}
+		for _, lr := range rl.ScopeLogs().At(0).LogRecords().All() {
+			got[name] = append(got[name], lr.Body().Str())
+			assert.Equal(t, lr.Body().Str() == "3", lr.SeverityNumber() == plog.SeverityNumberError && !lr.TraceID().IsEmpty())
+		}
+	}
+	assert.Equal(t, map[string][]string{"as": {"1", "3", "4", "5"}, "bs": {"2"}, "at": {"6"}, "a": {"7"}, "": {"8", "broken"}}, got)
+	assert.Equal(t, 5, logs.ResourceLogs().Len())
 }
 
 func TestBounds(t *testing.T) {

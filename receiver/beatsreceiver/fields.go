@@ -16,8 +16,14 @@ var fieldSets = set("@metadata", "agent", "as", "beat", "client", "cloud", "code
 	"registry", "related", "rule", "server", "service", "source", "span", "syslog", "threat", "tls", "trace", "transaction", "url",
 	"user", "user_agent", "vulnerability")
 
-// resourceSets are those that describe the sender.
-var resourceSets = []string{"agent.", "cloud.", "container.", "host.", "kubernetes.", "orchestrator.", "service."}
+// senderSets are those that describe the sender.
+var senderSets = set("agent", "cloud", "container", "host", "kubernetes", "orchestrator", "service")
+
+// senderNames spares making the names of members that are often there.
+var senderNames = map[string]string{
+	"agent": "agent", "cloud": "cloud", "container": "container", "host": "host", "kubernetes": "kubernetes",
+	"orchestrator": "orchestrator", "service": "service", "service.name": "service.name", "service.version": "service.version",
+}
 
 // resourceNames are fields of the sender that have another name in the semantic conventions
 // (https://opentelemetry.io/docs/specs/semconv/resource/).
@@ -69,7 +75,7 @@ var recordNames = map[string]string{
 // conventions want it (https://opentelemetry.io/docs/specs/semconv/non-normative/k8s-attributes/).
 // Beats write a dot in the name of a label as _.
 var serviceFields = rank(
-	"fields.service.name", "fields.service_name", "fields.service", "fields.app",
+	"service", "fields.service.name", "fields.service_name", "fields.service", "fields.app",
 	"kubernetes.annotations.resource_opentelemetry_io/service_name", "kubernetes.annotations.resource.opentelemetry.io/service.name",
 	"kubernetes.labels.app_kubernetes_io/name", "kubernetes.labels.app.kubernetes.io/name", "kubernetes.labels.app",
 	"kubernetes.deployment.name", "kubernetes.statefulset.name", "kubernetes.daemonset.name", "kubernetes.cronjob.name", "kubernetes.job.name",
@@ -110,8 +116,8 @@ func (c *converter) field() error {
 		}
 	}
 	m, name := c.record.Attributes(), ""
-	if resource, isResource := c.resourceName(); isResource {
-		m, name = c.resource, resource
+	if set := first(c.path); senderSets[string(set)] && (len(set) < len(c.path) || string(set) == "host") {
+		m, name = c.resource, c.resourceName()
 	} else {
 		name = recordNames[string(c.path)]
 	}
@@ -119,7 +125,7 @@ func (c *converter) field() error {
 		name = string(c.path)
 	}
 	if m.Len() >= maxMembers {
-		c.record.SetDroppedAttributesCount(c.record.DroppedAttributesCount() + 1)
+		c.dropped++
 		return c.decoder.SkipValue()
 	}
 	v := m.PutEmpty(name)
@@ -170,22 +176,17 @@ func (c *converter) special() (bool, error) {
 	return true, nil
 }
 
-// resourceName tells whether the field describes the sender, and its name if that differs.
-func (c *converter) resourceName() (string, bool) {
+// resourceName is the name of the resource attribute that the field becomes, if it differs.
+func (c *converter) resourceName() string {
 	if name := resourceNames[string(c.path)]; name != "" {
-		return name, true
+		return name
 	}
 	for _, p := range resourcePrefixes {
 		if rest, ok := strings.CutPrefix(string(c.path), p[0]); ok {
-			return p[1] + rest, true
+			return p[1] + rest
 		}
 	}
-	for _, p := range resourceSets {
-		if strings.HasPrefix(string(c.path), p) {
-			return "", true
-		}
-	}
-	return "", false
+	return ""
 }
 
 // known uses what a string field tells beside being an attribute.
