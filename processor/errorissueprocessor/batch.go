@@ -206,6 +206,7 @@ func (b *batch) stamp(i int, v *issue.Verdict) {
 	if !t.hasSpan && o.Signal != issue.FailedSpan {
 		b.core.inTrace.add(o.TraceID)
 	}
+	b.core.failing.add(o.TraceID)
 	b.core.seen.of(o.Service).errors.Add(1)
 	b.core.count(o, v)
 }

@@ -26,7 +26,8 @@ type core struct {
 	owners    []owner
 	telemetry *metadata.TelemetryBuilder
 	attrs     *attributeSets
-	inTrace   *traceSet
+	inTrace   *traceSet // traces with an issue from a log: their later spans are marked
+	failing   *traceSet // traces with any issue: their debug records are marked
 	seen      services
 	batches   sync.Pool
 
@@ -53,7 +54,7 @@ func newCore(set processor.Settings, cfg *Config) (*core, error) {
 	c := &core{
 		cfg: cfg, id: set.ID, rules: cfg.rules(),
 		groups: &groups{grouper: grouper, off: len(cfg.Grouping.Rules) > 0}, owners: owners, telemetry: telemetry,
-		attrs: newAttributeSets(), inTrace: newTraceSet(cfg.Breadcrumbs.Traces),
+		attrs: newAttributeSets(), inTrace: newTraceSet(cfg.Breadcrumbs.Traces), failing: newTraceSet(cfg.Breadcrumbs.Traces),
 	}
 	c.batches.New = func() any { return &batch{core: c} }
 	return c, nil

@@ -13,6 +13,7 @@ func (c *core) processLogs(ctx context.Context, ld plog.Logs) (plog.Logs, error)
 	b := c.batch()
 	defer b.free()
 	var scratch record.Failure
+	debug := false
 	for _, rl := range ld.ResourceLogs().All() {
 		if !c.cfg.TrustIncoming {
 			strip(rl.Resource().Attributes())
@@ -34,6 +35,7 @@ func (c *core) processLogs(ctx context.Context, ld plog.Logs) (plog.Logs, error)
 					c.addLogCrumb(res, scope, lr)
 				}
 				if !c.rules.Log(res, scope, lr, &scratch) {
+					debug = debug || isDebug(lr)
 					continue
 				}
 				t := target{record: lr.Attributes()}
@@ -46,5 +48,8 @@ func (c *core) processLogs(ctx context.Context, ld plog.Logs) (plog.Logs, error)
 		c.seen.of(res.Service).logs.Add(uint64(records))
 	}
 	b.judge(ctx)
+	if debug {
+		c.markDebug(ld)
+	}
 	return ld, nil
 }
