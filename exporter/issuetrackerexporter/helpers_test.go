@@ -85,7 +85,7 @@ func start(t *testing.T, raw map[string]any, h component.Host) exporter.Logs {
 	t.Helper()
 	cfg, err := load(t, raw)
 	require.NoError(t, err)
-	e, err := NewFactory().CreateLogs(context.Background(), exportertest.NewNopSettings(metadata.Type), cfg)
+	e, err := NewFactory().CreateLogs(context.Background(), settings(), cfg)
 	require.NoError(t, err)
 	require.NoError(t, e.Start(context.Background(), h))
 	once := &stopOnce{Logs: e}
@@ -110,11 +110,18 @@ func direct(t *testing.T, raw map[string]any, h component.Host) *trackerExporter
 	t.Helper()
 	cfg, err := load(t, raw)
 	require.NoError(t, err)
-	e, err := newExporter(cfg, exportertest.NewNopSettings(metadata.Type))
+	e, err := newExporter(cfg, settings())
 	require.NoError(t, err)
 	require.NoError(t, e.start(context.Background(), h))
 	t.Cleanup(func() { _ = e.shutdown(context.Background()) })
 	return e
+}
+
+// settings have the same ID after a restart.
+func settings() exporter.Settings {
+	set := exportertest.NewNopSettings(metadata.Type)
+	set.ID = component.NewID(metadata.Type)
+	return set
 }
 
 var nopHost = componenttest.NewNopHost()
