@@ -121,8 +121,10 @@ func (t *keyTable) tail(s string, end int) bool {
 
 // joinKey writes a key without case and separators.
 func joinKey(k string) string {
-	return strings.NewReplacer("_", "", "-", "", ".", "", " ", "").Replace(strings.ToLower(k))
+	return separators.Replace(strings.ToLower(k))
 }
+
+var separators = strings.NewReplacer("_", "", "-", "", ".", "", " ", "")
 
 // Key returns what is known about a name; nil for the empty name.
 func (w *Worker) Key(name string) *Key { return w.s.key(name) }

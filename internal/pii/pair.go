@@ -155,7 +155,7 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 	query := s[end] == '=' && (start > 0 && (s[start-1] == '?' || s[start-1] == '&') || start == 0 && w.isQuery())
 	if query && is != strongKey {
 		to = queryEnd(s, from)
-		if to > from && (is == queryKey || is == namedKey) && !placeholder(s[from:to]) && joinKey(s[from:to]) != joinKey(s[start:end]) && w.s.on.has(queryID) && (to-from >= 4 || !shortQuery(s[start:end])) && !prose(s[from:to]) {
+		if to > from && (is == queryKey || is == namedKey) && !placeholder(s[from:to]) && !sameKey(s[from:to], s[start:end]) && w.s.on.has(queryID) && (to-from >= 4 || !shortQuery(s[start:end])) && !prose(s[from:to]) {
 			w.add(queryID, from, to, 0.85)
 		}
 		return
@@ -170,7 +170,7 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 		}
 		return
 	}
-	if placeholder(v) || joinKey(v) == joinKey(s[start:end]) {
+	if placeholder(v) || sameKey(v, s[start:end]) {
 		return
 	}
 	switch is {
@@ -258,3 +258,25 @@ func (w *Worker) isQuery() bool {
 	name := w.key.name
 	return strings.HasSuffix(name, "query") || strings.HasSuffix(name, "query_string")
 }
+
+// sameKey compares names as joinKey joins them: without case and separators of ASCII.
+func sameKey(a, b string) bool {
+	i, j := 0, 0
+	for {
+		for i < len(a) && isSeparator(a[i]) {
+			i++
+		}
+		for j < len(b) && isSeparator(b[j]) {
+			j++
+		}
+		if i == len(a) || j == len(b) {
+			return i == len(a) && j == len(b)
+		}
+		if lower[a[i]] != lower[b[j]] {
+			return false
+		}
+		i, j = i+1, j+1
+	}
+}
+
+func isSeparator(c byte) bool { return c == '_' || c == '-' || c == '.' || c == ' ' }
