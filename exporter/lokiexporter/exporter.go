@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer/consumererror"
@@ -32,6 +33,8 @@ type lokiExporter struct {
 	client    *http.Client
 	labeler   *labeler
 	warned    sync.Map // label names and reasons that were logged once
+	host      component.Host
+	failing   atomic.Bool // the last push was not taken
 }
 
 func newExporter(cfg *Config, set exporter.Settings) (*lokiExporter, error) {
@@ -52,7 +55,7 @@ func (e *lokiExporter) start(ctx context.Context, host component.Host) error {
 	if err != nil {
 		return err
 	}
-	e.client = client
+	e.client, e.host = client, host
 	return nil
 }
 
@@ -90,7 +93,7 @@ func (e *lokiExporter) push(ctx context.Context, logs plog.Logs) error {
 			errs = append(errs, res.err)
 		}
 	}
-	return e.failure(logs, failed, errs)
+	return e.report(e.failure(logs, failed, errs))
 }
 
 // failure joins the errors. A permanent one makes only its own records permanent: they are given up
