@@ -6,8 +6,8 @@ import (
 	"io"
 )
 
-// Versions of the protocol as they are written in a frame. A client may mix them: the Ruby client
-// opens a window of version 1 and fills it with frames of version 2.
+// Versions of the protocol as they are written in a frame. They do not tell the types: Elastic's Ruby
+// client (https://github.com/elastic/ruby-lumberjack) sends JSON in frames of version 1.
 const (
 	Version1 byte = '1'
 	Version2 byte = '2'

@@ -93,7 +93,7 @@ func (b *builder) frame(in *bufio.Reader, compressed bool) error {
 		return err
 	}
 	switch {
-	case kind == typeJSON && version == Version2:
+	case kind == typeJSON:
 		return b.json(in)
 	case kind == typeData:
 		return b.data(in)
