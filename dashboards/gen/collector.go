@@ -32,8 +32,10 @@ func collector() *dashboard {
 			{
 				{title: "Records in", kind: "stat", unit: "cps", width: 6, targets: []object{prom(sum("otelcol_receiver_accepted_log_records", "otelcol_receiver_accepted_spans", "otelcol_receiver_accepted_metric_points"), "")}},
 				{title: "Refused", kind: "stat", unit: "cps", width: 6, about: "Senders are told to come again.", targets: []object{prom(sum("otelcol_receiver_refused_log_records", "otelcol_receiver_refused_spans", "otelcol_receiver_refused_metric_points"), "")}},
-				{title: "Given up", kind: "stat", unit: "cps", width: 6, about: "What backends refused for good, and what found a queue full.",
-					targets: []object{prom(sum("otelcol_exporter_send_failed_log_records", "otelcol_exporter_send_failed_spans", "otelcol_exporter_send_failed_metric_points", "otelcol_exporter_enqueue_failed_log_records", "otelcol_exporter_enqueue_failed_spans", "otelcol_exporter_enqueue_failed_metric_points"), "")}},
+				{
+					title: "Given up", kind: "stat", unit: "cps", width: 6, about: "What backends refused for good, and what found a queue full.",
+					targets: []object{prom(sum("otelcol_exporter_send_failed_log_records", "otelcol_exporter_send_failed_spans", "otelcol_exporter_send_failed_metric_points", "otelcol_exporter_enqueue_failed_log_records", "otelcol_exporter_enqueue_failed_spans", "otelcol_exporter_enqueue_failed_metric_points"), "")},
+				},
 				{title: "Issue events dropped", kind: "stat", unit: "cps", width: 6, targets: []object{prom(total("otelcol_connector_issues_events", selected+`, outcome=~"dropped|refused"`), "")}},
 			},
 			{
@@ -41,15 +43,21 @@ func collector() *dashboard {
 				{title: "Out", kind: "timeseries", unit: "cps", width: 12, targets: signals("otelcol_exporter_sent_", "exporter", "{{exporter}}")},
 			},
 			{
-				{title: "Queues", kind: "timeseries", unit: "percentunit", width: 12, max: 1, about: "How full the exporters' queues are.",
-					targets: []object{prom(`max by (instance, exporter, data_type) (otelcol_exporter_queue_size{`+selected+`}) / max by (instance, exporter, data_type) (otelcol_exporter_queue_capacity{`+selected+`} > 0)`, "{{exporter}} {{data_type}} {{instance}}")}},
-				{title: "Entries sent to Loki", kind: "timeseries", unit: "cps", width: 12, about: "Rejected ones by Loki's reason.",
-					targets: []object{prom(rate("outcome, reason", "otelcol_exporter_loki_entries", selected), "{{outcome}} {{reason}}")}},
+				{
+					title: "Queues", kind: "timeseries", unit: "percentunit", width: 12, max: 1, about: "How full the exporters' queues are.",
+					targets: []object{prom(`max by (instance, exporter, data_type) (otelcol_exporter_queue_size{`+selected+`}) / max by (instance, exporter, data_type) (otelcol_exporter_queue_capacity{`+selected+`} > 0)`, "{{exporter}} {{data_type}} {{instance}}")},
+				},
+				{
+					title: "Entries sent to Loki", kind: "timeseries", unit: "cps", width: 12, about: "Rejected ones by Loki's reason.",
+					targets: []object{prom(rate("outcome, reason", "otelcol_exporter_loki_entries", selected), "{{outcome}} {{reason}}")},
+				},
 			},
 			{
 				{title: "Issue events", kind: "timeseries", unit: "cps", width: 12, about: "From the connector issues to its exporters.", targets: []object{prom(rate("outcome", "otelcol_connector_issues_events", selected), "{{outcome}}")}},
-				{title: "Registry", kind: "timeseries", unit: "short", width: 12, about: "Issues in memory, and records by verdict per second.",
-					targets: []object{prom("max by (instance) (otelcol_extension_issue_registry_issues{"+selected+"})", "issues {{instance}}"), prom(rate("verdict", "otelcol_extension_issue_registry_occurrences", selected), "{{verdict}}")}},
+				{
+					title: "Registry", kind: "timeseries", unit: "short", width: 12, about: "Issues in memory, and records by verdict per second.",
+					targets: []object{prom("max by (instance) (otelcol_extension_issue_registry_issues{"+selected+"})", "issues {{instance}}"), prom(rate("verdict", "otelcol_extension_issue_registry_occurrences", selected), "{{verdict}}")},
+				},
 			},
 			{
 				{title: "Memory", kind: "timeseries", unit: "bytes", width: 8, targets: []object{prom(process(`{__name__=~"otelcol_process_memory_rss(_bytes)?", `+selected+`}`), "{{instance}}")}},

@@ -22,8 +22,10 @@ func coverage() *dashboard {
 				{title: "Log records with a trace ID", kind: "stat", unit: "percentunit", width: 6, max: 1, targets: []object{prom("1 - "+total(coverageName, lacking)+" / clamp_min("+total(coverageName, "")+", 1e-9)", "")}},
 				{title: "Recovered", kind: "stat", unit: "cps", width: 6, about: "IDs found in attributes, bodies and request IDs.", targets: []object{prom(total(coverageName, `status="recovered"`), "")}},
 				{title: "Missing", kind: "stat", unit: "cps", width: 6, targets: []object{prom(total(coverageName, lacking), "")}},
-				{title: "Calls whose context was lost", kind: "stat", unit: "cps", width: 6, about: "Server spans that begin a new trace although another service called them: a proxy or client does not pass traceparent on.",
-					targets: []object{prom(total("otelcol_processor_trace_id_lost_contexts", ""), "")}},
+				{
+					title: "Calls whose context was lost", kind: "stat", unit: "cps", width: 6, about: "Server spans that begin a new trace although another service called them: a proxy or client does not pass traceparent on.",
+					targets: []object{prom(total("otelcol_processor_trace_id_lost_contexts", ""), "")},
+				},
 			},
 			{
 				{title: "Coverage by service", kind: "timeseries", unit: "percentunit", width: 12, max: 1, targets: []object{prom("1 - ("+byService(coverageName, lacking)+" or 0 * "+every+") / "+every, "{{service_name}}")}},

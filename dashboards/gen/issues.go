@@ -28,8 +28,10 @@ func issues() *dashboard {
 		rows: [][]panel{
 			{
 				open("New", "new"), open("Ongoing", "ongoing"), open("Regressed", "regressed"), open("Escalating", "escalating"),
-				{title: "Occurrences", about: "Failures within the chosen time; repeats of one failure count once.", kind: "stat", unit: "short", width: 8,
-					targets: []object{prom("sum(increase("+counter(occurrences, selected)+"[$__range])) or vector(0)", "")}},
+				{
+					title: "Occurrences", about: "Failures within the chosen time; repeats of one failure count once.", kind: "stat", unit: "short", width: 8,
+					targets: []object{prom("sum(increase("+counter(occurrences, selected)+"[$__range])) or vector(0)", "")},
+				},
 			},
 			{
 				{title: "Occurrences by service", kind: "timeseries", unit: "short", width: 12, targets: []object{prom("sum by (service_name) (increase("+counter(occurrences, selected)+"[$__rate_interval]))", "{{service_name}}")}},
@@ -72,22 +74,28 @@ func issue() *dashboard {
 		height:    []int{4, 9, 10, 12},
 		rows: [][]panel{
 			{
-				{title: "Issue", kind: "table", unit: "short", width: 16,
+				{
+					title: "Issue", kind: "table", unit: "short", width: 16,
 					targets:   []object{instant("max by (issue_id, issue_title, service_name, issue_state) (" + info("issue_info", id) + " == 1)")},
 					transform: tidy(map[string]string{"issue_title": "Title", "service_name": "Service", "issue_state": "State"}),
-					overrides: []object{field("issue_id", property("displayName", "Issue"), property("links", []object{link("Page of the issue", "${issues_url}/issues/${__value.text}")}))}},
+					overrides: []object{field("issue_id", property("displayName", "Issue"), property("links", []object{link("Page of the issue", "${issues_url}/issues/${__value.text}")}))},
+				},
 				{title: "Occurrences", kind: "stat", unit: "short", width: 8, targets: []object{prom("sum(increase("+counter(occurrences, id)+"[$__range])) or vector(0)", "")}},
 			},
 			{
 				{title: "Occurrences", kind: "timeseries", unit: "short", width: 12, targets: []object{prom("sum by (service_name) (increase("+counter(occurrences, id)+"[$__rate_interval]))", "{{service_name}}")}},
-				{title: "Log records by service", kind: "timeseries", unit: "short", width: 12, about: "All records of the failures, repeats as well.",
-					targets: []object{withLegend(logs(`sum by (service_name) (count_over_time({service_name=~".+"} | `+id+` [$__auto]))`), "{{service_name}}")}},
+				{
+					title: "Log records by service", kind: "timeseries", unit: "short", width: 12, about: "All records of the failures, repeats as well.",
+					targets: []object{withLegend(logs(`sum by (service_name) (count_over_time({service_name=~".+"} | `+id+` [$__auto]))`), "{{service_name}}")},
+				},
 			},
 			{
-				{title: "Traces", kind: "table", unit: "short", width: 10, about: "Traces of the issue that have logs; a click leads to Jaeger, or to the logs of the trace below.",
+				{
+					title: "Traces", kind: "table", unit: "short", width: 10, about: "Traces of the issue that have logs; a click leads to Jaeger, or to the logs of the trace below.",
 					targets:   []object{{"datasource": loki, "queryType": "instant", "expr": `topk(50, sum by (trace_id, service_name) (count_over_time({service_name=~".+"} | ` + id + ` | trace_id!="" [$__range])))`}},
 					transform: tidy(map[string]string{"service_name": "Service", "Value #A": "Records"}),
-					overrides: []object{field("trace_id", property("displayName", "Trace"), toTrace)}},
+					overrides: []object{field("trace_id", property("displayName", "Trace"), toTrace)},
+				},
 				{title: "Records of the issue", kind: "logs", width: 14, targets: []object{logs(`{service_name=~".+"} | ` + id)}},
 			},
 			{

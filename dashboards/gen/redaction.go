@@ -18,10 +18,14 @@ func redaction() *dashboard {
 		rows: [][]panel{
 			{
 				{title: "Values taken out", kind: "stat", unit: "short", width: 8, targets: []object{prom("sum(increase("+counter(redactedName, selected)+"[$__range])) or vector(0)", "")}},
-				{title: "Values that could not be read", kind: "stat", unit: "short", width: 8, about: "Removed unread (on_error: drop): too large, too deep, or an error.",
-					targets: []object{prom("sum(increase("+counter("otelcol_processor_pii_redaction_unscanned", "")+"[$__range])) or vector(0)", "")}},
-				{title: "Data points that became equal", kind: "stat", unit: "short", width: 8, about: "Their attributes differed in personal data only.",
-					targets: []object{prom("sum(increase("+counter("otelcol_processor_pii_redaction_collisions", "")+"[$__range])) or vector(0)", "")}},
+				{
+					title: "Values that could not be read", kind: "stat", unit: "short", width: 8, about: "Removed unread (on_error: drop): too large, too deep, or an error.",
+					targets: []object{prom("sum(increase("+counter("otelcol_processor_pii_redaction_unscanned", "")+"[$__range])) or vector(0)", "")},
+				},
+				{
+					title: "Data points that became equal", kind: "stat", unit: "short", width: 8, about: "Their attributes differed in personal data only.",
+					targets: []object{prom("sum(increase("+counter("otelcol_processor_pii_redaction_collisions", "")+"[$__range])) or vector(0)", "")},
+				},
 			},
 			{series("By detector", "detector", "{{detector}}"), series("By place", "signal, location", "{{signal}} {{location}}")},
 			{series("By action", "action", "{{action}}"), {

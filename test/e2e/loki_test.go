@@ -180,3 +180,19 @@ lines:
 	}
 	return sum
 }
+
+// TestLokiOTLP: the same record through Loki's own OTLP endpoint has its trace and its issue as structured metadata.
+func TestLokiOTLP(t *testing.T) {
+	loki := harness.StartLoki(t)
+	c := harness.StartCollector(t, harness.Config("loki-otlp.yaml"), map[string]string{"LOKI_OTLP_ENDPOINT": loki.URL + "/otlp"})
+	logs, records := harness.NewLogs("otlp")
+	harness.AddLog(records, plog.SeverityNumberError, "cannot open ledger").SetTraceID(pcommon.TraceID{1, 15: 2})
+	require.NoError(t, harness.SendLogs(c.OTLPHTTP, logs))
+	harness.Eventually(t, 30*time.Second, func() error {
+		found := loki.Query(t, `{service_name="otlp"} | severity_number >= 17 | issue_id=~"[0-9a-f]{16}"`)
+		if len(found) != 1 || found[0].Labels["trace_id"] != "01000000000000000000000000000002" || found[0].Line != "cannot open ledger" {
+			return fmt.Errorf("found %v", found)
+		}
+		return nil
+	})
+}
