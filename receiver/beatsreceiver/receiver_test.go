@@ -127,6 +127,34 @@ func TestReceive(t *testing.T) {
 	}
 }
 
+// Filebeat's default: the next window is sent before the last is acknowledged. A slow pipeline keeps the
+// client waiting beyond its timeout.
+func TestPipelining(t *testing.T) {
+	t.Parallel()
+	const timeout = time.Second
+	p := &pipeline{}
+	slow, err := consumer.NewLogs(func(ctx context.Context, logs plog.Logs) error {
+		time.Sleep(timeout + timeout/5)
+		return p.ConsumeLogs(ctx, logs)
+	})
+	require.NoError(t, err)
+	address, _ := start(t, slow, nil, func(c *Config) { c.KeepAlive = timeout / 50 })
+	c, err := lumber.AsyncDial(address, 2, lumber.CompressionLevel(3), lumber.Timeout(timeout))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = c.Close() })
+	type answer struct {
+		sequence uint32
+		err      error
+	}
+	answers := make(chan answer, 2)
+	for _, batch := range [][]any{messages("a", "b"), messages("c")} {
+		require.NoError(t, c.Send(func(sequence uint32, err error) { answers <- answer{sequence, err} }, batch))
+	}
+	assert.Equal(t, answer{2, nil}, <-answers)
+	assert.Equal(t, answer{1, nil}, <-answers)
+	assert.Equal(t, []string{"a", "b", "c"}, p.bodies())
+}
+
 // A window that the pipeline refuses for now is not acknowledged; sent again, it arrives, once.
 func TestRefusedIsSentAgain(t *testing.T) {
 	tel := componenttest.NewTelemetry()
