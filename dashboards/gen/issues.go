@@ -77,7 +77,7 @@ func issue() *dashboard {
 				{
 					title: "Issue", kind: "table", unit: "short", width: 16,
 					targets:   []object{instant("max by (issue_id, issue_title, service_name, issue_state) (" + info("issue_info", id) + " == 1)")},
-					transform: tidy(map[string]string{"issue_title": "Title", "service_name": "Service", "issue_state": "State"}),
+					transform: tidy(map[string]string{"issue_title": "Title", "service_name": "Service", "issue_state": "State", "Value": ""}),
 					overrides: []object{field("issue_id", property("displayName", "Issue"), property("links", []object{link("Page of the issue", "${issues_url}/issues/${__value.text}")}))},
 				},
 				{title: "Occurrences", kind: "stat", unit: "short", width: 8, targets: []object{prom("sum(increase("+counter(occurrences, id)+"[$__range])) or vector(0)", "")}},

@@ -69,7 +69,15 @@ func services() *dashboard {
 	}
 }
 
-// tidy drops the time and names the columns of a table.
+// tidy drops the time and names the columns of a table; a column without a name is dropped too.
 func tidy(names map[string]string) []object {
-	return []object{{"id": "organize", "options": object{"excludeByName": object{"Time": true}, "renameByName": names}}}
+	hidden, shown := object{"Time": true}, object{}
+	for column, name := range names {
+		if name == "" {
+			hidden[column] = true
+		} else {
+			shown[column] = name
+		}
+	}
+	return []object{{"id": "organize", "options": object{"excludeByName": hidden, "renameByName": shown}}}
 }
