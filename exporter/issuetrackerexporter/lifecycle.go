@@ -19,6 +19,9 @@ import (
 // leaseTime is longer than all requests of one action together may take.
 const leaseTime = 3 * time.Minute
 
+// patience is how long one event waits for the target's limits before it goes back to the queue.
+const patience = time.Minute
+
 // busyWait is how long an event waits for another collector that works on the same ticket, or for a search
 // that lags.
 const busyWait = 2 * time.Second
@@ -62,7 +65,7 @@ func (e *trackerExporter) handle(ctx context.Context, n *issue.Notice) (outcome,
 	if d = e.policy.decide(n, &t, now); d.action == "" {
 		return d.outcome, nil
 	}
-	err = e.act(ctx, n, &t, d.action)
+	err = e.act(wire.Patient(ctx, now.Add(patience)), n, &t, d.action)
 	if err != nil && !errors.Is(err, target.ErrGone) {
 		return "", err
 	}

@@ -88,8 +88,27 @@ func (c *Client) JSON(ctx context.Context, r Request, out any) error {
 	return nil
 }
 
-// Do sends a request. Its error is always an [*Error].
+// Do sends a request. Its error is always an [*Error]. A request that is turned away because there are too
+// many was not carried out: a patient context waits and sends it again.
 func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
+	for {
+		a, err := c.once(ctx, r)
+		if err == nil {
+			return a, nil
+		}
+		e := As(err)
+		now := time.Now()
+		_, patient := ctx.Value(patienceKey{}).(time.Time)
+		if !patient || e.Kind != Limited || e.Status == 0 || !waits(ctx, now, now.Add(e.Wait)) {
+			return a, err
+		}
+		if err := sleep(ctx, max(e.Wait, 10*time.Millisecond)); err != nil {
+			return a, err
+		}
+	}
+}
+
+func (c *Client) once(ctx context.Context, r Request) (*Answer, error) {
 	place := Place(r.URL)
 	payload := r.Raw
 	if r.Body != nil {

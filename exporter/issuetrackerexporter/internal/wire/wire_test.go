@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 	"unicode/utf16"
@@ -96,4 +97,30 @@ func TestLimiter(t *testing.T) {
 	free := newLimiter(rate.Limit{})
 	free.close(&Error{Kind: Limited, Wait: time.Minute, Err: context.Canceled}, time.Now())
 	assert.Equal(t, Limited, As(free.wait(ctx, "x")).Kind)
+}
+
+// A patient request waits for the end of a limit and is sent again; one with less patience comes back.
+func TestPatience(t *testing.T) {
+	calls := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if calls++; calls < 3 {
+			w.Header().Set("Retry-After", "0.05")
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
+	}))
+	defer server.Close()
+	c := New(server.Client(), Options{})
+	r := Request{Method: http.MethodGet, URL: server.URL}
+	_, err := c.Do(context.Background(), r)
+	require.Error(t, err)
+	_, err = c.Do(Patient(context.Background(), time.Now().Add(time.Millisecond)), r)
+	assert.Equal(t, Limited, As(err).Kind)
+	_, err = c.Do(Patient(context.Background(), time.Now().Add(time.Minute)), r)
+	require.NoError(t, err)
+	assert.Equal(t, 3, calls)
+	ctx, cancel := context.WithCancel(Patient(context.Background(), time.Now().Add(time.Minute)))
+	c.limit.close(&Error{Kind: Limited, Wait: 30 * time.Second, Err: err}, time.Now())
+	cancel()
+	_, err = c.Do(ctx, r)
+	assert.Equal(t, Later, As(err).Kind)
 }
