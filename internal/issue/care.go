@@ -61,7 +61,9 @@ func (c *Core) age(ctx context.Context, now time.Time) {
 	}
 	for chunk := range slices.Chunk(due, flushChunk) {
 		// A change that turns out to be none is not worth a write.
+		c.flushMu.Lock() // a record that is being written belongs to the store
 		chunk = slices.DeleteFunc(slices.Clone(chunk), func(id string) bool { return !c.wouldTick(id, now) })
+		c.flushMu.Unlock()
 		if len(chunk) == 0 {
 			continue
 		}
@@ -72,7 +74,7 @@ func (c *Core) age(ctx context.Context, now time.Time) {
 	}
 }
 
-// wouldTick tells whether the rules change a record, as far as it is known here.
+// wouldTick tells whether the rules change a record, as far as it is known here. Under flushMu.
 func (c *Core) wouldTick(id string, now time.Time) bool {
 	sh := c.shard(id)
 	sh.Lock()

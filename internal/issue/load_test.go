@@ -82,7 +82,7 @@ func TestMillion(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT TESTED: a million occurrences, because of -short")
 	}
-	const issues, occurrences, maxBytes = 10000, 1_000_000, 256 << 20
+	const issues, occurrences, maxBytes = 10000, million, 256 << 20
 	dir := t.TempDir()
 	store, err := file.Open(dir, nil)
 	require.NoError(t, err)

@@ -30,12 +30,16 @@ func (s *Store) sizes() (used, free int64, _ error) {
 	if s.db == nil {
 		return 0, 0, issue.ErrClosed
 	}
-	var total int64
-	if err := s.db.View(func(tx *bolt.Tx) error { total = tx.Size(); return nil }); err != nil {
+	var total, page int64
+	err := s.db.View(func(tx *bolt.Tx) error {
+		total, page = tx.Size(), int64(s.db.Info().PageSize) // Info is safe while a transaction holds the map
+		return nil
+	})
+	if err != nil {
 		return 0, 0, err
 	}
 	st := s.db.Stats()
-	free = int64(st.FreePageN+st.PendingPageN) * int64(s.db.Info().PageSize)
+	free = int64(st.FreePageN+st.PendingPageN) * page
 	return total - free, free, nil
 }
 
