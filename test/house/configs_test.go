@@ -41,6 +41,16 @@ func TestManifestHasOurComponents(t *testing.T) {
 	assert.ElementsMatch(t, componentDirs(t), listed)
 }
 
+// The README prints the smallest configuration whole.
+func TestReadmeHasTheMinimalConfig(t *testing.T) {
+	minimal, err := os.ReadFile(filepath.Join(root, "configs", "minimal.yaml"))
+	require.NoError(t, err)
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	require.NoError(t, err)
+	assert.Contains(t, string(readme), "```yaml\n"+string(minimal)+"```\n")
+	assert.LessOrEqual(t, strings.Count(string(minimal), "\n"), 30)
+}
+
 type config struct {
 	Extensions map[string]map[string]any
 	Receivers  map[string]map[string]any
