@@ -1,8 +1,6 @@
 package card
 
 import (
-	"fmt"
-
 	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/wire"
 )
 
@@ -31,19 +29,4 @@ func Render(m Markup, t Text, limit int) string {
 		s = m.Render(d)
 	}
 	return wire.Clip(s, limit)
-}
-
-// MarkupOf finds a markup by name.
-func MarkupOf(name string) (Markup, error) {
-	switch name {
-	case "markdown":
-		return Markdown{}, nil
-	case "mrkdwn":
-		return Mrkdwn{}, nil
-	case "wiki":
-		return Wiki{}, nil
-	case "plain", "":
-		return Plain{}, nil
-	}
-	return nil, fmt.Errorf("no markup %q", name)
 }

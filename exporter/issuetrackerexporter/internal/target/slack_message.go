@@ -46,7 +46,7 @@ func section(text string) slackBlock {
 	return slackBlock{Type: "section", Text: &slackMark{"mrkdwn", text}}
 }
 
-// sign is the sign of a state.
+// slackSign is an emoji for what happened, or for the level.
 func slackSign(c *card.Card) string {
 	switch {
 	case c.Action == card.Resolve:

@@ -77,7 +77,7 @@ type Options struct {
 	Lag     time.Duration
 }
 
-// Limited tells whether the configuration has a limit of its own.
+// limit is that of the configuration, or else the target's own.
 func (o *Options) limit(otherwise rate.Limit) rate.Limit {
 	if o.Limit.Unlimited() {
 		return otherwise
