@@ -89,6 +89,9 @@ func TestOneFailureHoweverToldAndInAnyOrder(t *testing.T) {
 		"span event and log record": {
 			[]told{{issue.SpanEvent, idA, "billing", 2, 1, cause}, {issue.LogRecord, idA, "billing", 2, 0, cause}}, idA, nil, nil,
 		},
+		"span event and log record in other words": {
+			[]told{{issue.SpanEvent, idA, "billing", 2, 1, cause}, {issue.LogRecord, idA, "billing", 2, 0, wrapped[:1]}}, idA, nil, nil,
+		},
 		"span event without the stack": {
 			[]told{{issue.SpanEvent, idB, "billing", 2, 1, cause}, {issue.LogRecord, idA, "billing", 2, 0, cause}}, idA, []string{idB}, nil,
 		},

@@ -282,6 +282,10 @@ func sameFailure(a, b *witness, rel relation) (same, bOwns bool) {
 		return spanAndError(a, b, rel)
 	case a.Signal == LogLine && b.Signal == LogLine:
 		return false, false // each line is an occurrence
+	case rel == sameSpan && a.Issue == b.Issue && a.Signal != b.Signal:
+		// Both forms of one exception, also where they word it differently: Python's log handlers write
+		// bob for what the span calls KeyError: 'bob'.
+		return true, b.Signal > a.Signal
 	case !overlap(a.Roots, b.Roots):
 		return false, false
 	}

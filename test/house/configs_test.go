@@ -105,6 +105,7 @@ func checkExporters(t *testing.T, c *config) {
 		assert.Equal(t, 0, retry["max_elapsed_time"], "%s: retry_on_failure::max_elapsed_time", id)
 		storage := fmt.Sprint(queue["storage"])
 		assert.Equal(t, true, c.Extensions[storage]["create_directory"], "%s: create_directory", storage)
+		assert.Equal(t, true, c.Extensions[storage]["recreate"], "%s: recreate sets a corrupt file aside", storage)
 		assert.Contains(t, c.Service.Extensions, storage)
 	}
 }
