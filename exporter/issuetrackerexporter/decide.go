@@ -89,8 +89,7 @@ func (p *policy) wish(n *issue.Notice, t *ticket, now time.Time) decision {
 }
 
 func (p *policy) resolved(t *ticket, change bool) decision {
-	switch {
-	case !change || t.Status == statusNone || t.Status == statusHeld || t.Status == statusResolved || p.onResolve == ResolveIgnore:
+	if !change || t.Status == statusNone || t.Status == statusHeld || t.Status == statusResolved || p.onResolve == ResolveIgnore {
 		return decision{outcome: nothing}
 	}
 	return decision{action: card.Resolve}

@@ -105,8 +105,11 @@ func oddNotices() []issue.Notice {
 	})
 	add(func(_ *issue.Notice, e *issue.Event) {
 		e.Exceptions = []stacktrace.Exception{
-			{Parent: -1}, {Type: "A", Parent: 0, Relation: stacktrace.Member}, {Type: "B", Parent: 0, Relation: stacktrace.Member},
-			{Type: "C", Parent: 2, Relation: stacktrace.Suppressed}, {Type: "D", Parent: 9, Relation: stacktrace.Context},
+			{Parent: -1},
+			{Type: "A", Parent: 0, Relation: stacktrace.Member},
+			{Type: "B", Parent: 0, Relation: stacktrace.Member},
+			{Type: "C", Parent: 2, Relation: stacktrace.Suppressed},
+			{Type: "D", Parent: 9, Relation: stacktrace.Context},
 		}
 	})
 	add(func(_ *issue.Notice, e *issue.Event) {

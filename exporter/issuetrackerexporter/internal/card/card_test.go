@@ -114,7 +114,7 @@ func FuzzRender(f *testing.F) {
 	f.Add("a*b`c", "```\n{noformat}", "http://x/|>", 40)
 	f.Add("<!here>", "\xff\x00", "", 3)
 	f.Fuzz(func(t *testing.T, a, code, url string, limit int) {
-		limit = limit & 0xfff
+		limit &= 0xfff
 		d := Text{Doc: Doc{{Heading: a}, {Para: []Span{{Text: a, URL: url}}}, {Facts: []Fact{{a, code}}}, {Code: code}}}
 		for _, m := range []Markup{Markdown{}, Mrkdwn{}, Wiki{}, Plain{}} {
 			s := Render(m, d, limit)

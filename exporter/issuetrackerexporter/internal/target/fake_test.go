@@ -140,11 +140,6 @@ func answer(status int, header map[string]string, body string) fault {
 	}
 }
 
-// ok is no fault.
-func ok(w http.ResponseWriter, r *http.Request, serve func(http.ResponseWriter, *http.Request)) {
-	serve(w, r)
-}
-
 // lost carries the request out and loses the answer.
 func lost(_ http.ResponseWriter, r *http.Request, serve func(http.ResponseWriter, *http.Request)) {
 	serve(httptest.NewRecorder(), r)

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"regexp"
 	"testing"
 	"unicode/utf8"
 
@@ -19,7 +18,7 @@ func serveSNS(f *fake, w http.ResponseWriter, r *http.Request, body []byte) {
 	v, err := url.ParseQuery(string(body))
 	assert.NoError(f.t, err)
 	assert.Equal(f.t, "Publish", v.Get("Action"))
-	assert.Regexp(f.t, regexp.MustCompile(`^[ -~]{1,100}$`), v.Get("Subject"))
+	assert.Regexp(f.t, `^[ -~]{1,100}$`, v.Get("Subject"))
 	assert.True(f.t, utf8.ValidString(v.Get("Message")))
 	assert.LessOrEqual(f.t, len(v.Get("Message")), 256<<10)
 	id := v.Get("MessageDeduplicationId")

@@ -160,8 +160,10 @@ func TestMarkdownCannotBeLeft(t *testing.T) {
 func TestTimelineKeepsTheOrderOfTime(t *testing.T) {
 	at := func(ms int) time.Time { return noon.Add(time.Duration(ms) * time.Millisecond) }
 	e := &issue.Event{Time: noon, Service: "a", Message: "boom", Level: "error", Breadcrumbs: []issue.Breadcrumb{
-		{Time: at(-5), Service: "b", Message: "second"}, {Time: at(-90), Service: "a", Message: "first"},
-		{Time: at(0), Service: "a", Message: "same instant"}, {Time: at(7), Service: "c", Message: "after"},
+		{Time: at(-5), Service: "b", Message: "second"},
+		{Time: at(-90), Service: "a", Message: "first"},
+		{Time: at(0), Service: "a", Message: "same instant"},
+		{Time: at(7), Service: "c", Message: "after"},
 	}}
 	tl := newTimeline(e, newPalette(nil, true))
 	var got []string

@@ -49,9 +49,14 @@ func TestCoverage(t *testing.T) {
 
 func TestMapLeadsFromCallersToCallees(t *testing.T) {
 	m := newServiceMap([]edge{
-		{From: "web", To: "gateway", Calls: 9}, {From: "gateway", To: "pay", Calls: 8, Lost: 4}, {From: "gateway", To: "stock", Calls: 7},
-		{From: "pay", To: "stock", Calls: 6}, {From: "web", To: "stock", Calls: 2}, {From: "stock", To: "gateway", Calls: 1}, // closes a cycle
-		{From: "", To: "pay", Calls: 3, Lost: 3}, {From: "pay", To: "pay", Calls: 2},
+		{From: "web", To: "gateway", Calls: 9},
+		{From: "gateway", To: "pay", Calls: 8, Lost: 4},
+		{From: "gateway", To: "stock", Calls: 7},
+		{From: "pay", To: "stock", Calls: 6},
+		{From: "web", To: "stock", Calls: 2},
+		{From: "stock", To: "gateway", Calls: 1}, // closes a cycle
+		{From: "", To: "pay", Calls: 3, Lost: 3},
+		{From: "pay", To: "pay", Calls: 2},
 	}, newPalette(nil, true))
 	at := map[string]mapNode{}
 	for _, n := range m.Nodes {
