@@ -141,7 +141,7 @@ func (b *batcher) record(at position, labels []push.LabelAdapter, text string, r
 	if cut {
 		b.trimmed("metadata")
 	}
-	content, cut := clip(line(b.cfg.Line, resource, scope, lr), b.cfg.Limits.MaxLineBytes)
+	content, cut := shorten(line(b.cfg.Line, resource, scope, lr), b.cfg.Limits.MaxLineBytes)
 	if cut {
 		b.trimmed("line")
 	}

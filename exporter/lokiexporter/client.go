@@ -14,6 +14,8 @@ import (
 
 	"github.com/klauspost/compress/snappy"
 	"go.opentelemetry.io/collector/consumer/consumererror"
+
+	"github.com/otel-culprit/culprit/internal/retryafter"
 )
 
 const (
@@ -77,7 +79,7 @@ func judge(resp *http.Response, body string, entries int) result {
 	case status == http.StatusRequestEntityTooLarge:
 		return result{tooLarge: true, detail: "request too large: " + body, err: err}
 	case status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status >= 500:
-		if delay := parseRetryAfter(resp.Header.Get("Retry-After"), time.Now()); delay > 0 {
+		if delay, _ := retryafter.Parse(resp.Header.Get("Retry-After"), time.Now()); delay > 0 {
 			err = retryAfter{err, delay}
 		}
 		return result{err: err}
@@ -147,20 +149,6 @@ func rejectionReason(body string) string {
 		}
 	}
 	return "other"
-}
-
-// parseRetryAfter takes both forms of RFC 9110, section 10.2.3: seconds and an HTTP date.
-func parseRetryAfter(value string, now time.Time) time.Duration {
-	if value == "" {
-		return 0
-	}
-	if seconds, err := strconv.Atoi(value); err == nil {
-		return max(time.Duration(seconds)*time.Second, 0)
-	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(at.Sub(now), 0)
-	}
-	return 0
 }
 
 // withoutURL takes the URL out of an error: it may hold credentials.

@@ -180,6 +180,6 @@ func (e *lokiExporter) countOverflow(label string) {
 
 // head is the beginning of a server's answer, on one line.
 func head(s string, n int) string {
-	s, _ = clip(s, n)
+	s, _ = shorten(s, n)
 	return strings.Join(strings.Fields(s), " ")
 }

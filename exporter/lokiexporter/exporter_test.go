@@ -296,19 +296,6 @@ func TestCountRejected(t *testing.T) {
 	f("entry with timestamp 2026 ignored, reason: 'entry too far behind',\nuser 'fake', total ignored: 4 out of 9 for stream: {a=\"b\"}", 4)
 }
 
-func TestParseRetryAfter(t *testing.T) {
-	f := func(value string, expected time.Duration) {
-		t.Helper()
-		assert.Equal(t, expected, parseRetryAfter(value, epoch), value)
-	}
-	f("", 0)
-	f("12", 12*time.Second)
-	f("-1", 0)
-	f("soon", 0)
-	f(epoch.Add(90*time.Second).Format(http.TimeFormat), 90*time.Second)
-	f(epoch.Add(-time.Second).Format(http.TimeFormat), 0)
-}
-
 func TestSanitize(t *testing.T) {
 	f := func(key, expected string) {
 		t.Helper()

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/otel-culprit/culprit/internal/clip"
 )
 
 // sanitize makes a label or metadata name out of an attribute key, as Loki does for OTLP: whatever
@@ -49,15 +51,10 @@ func isName(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || isDigit(c) || c == '_'
 }
 
-// clip cuts s to at most limit bytes without splitting a rune, and says how much is missing.
-func clip(s string, limit int) (string, bool) {
+// shorten cuts s to at most limit bytes without splitting a rune, and says how much is missing.
+func shorten(s string, limit int) (string, bool) {
 	if len(s) <= limit {
 		return s, false
 	}
-	marker := fmt.Sprintf("...[%d bytes cut]", len(s)-limit)
-	end := max(limit-len(marker), 0)
-	for end > 0 && !utf8.RuneStart(s[end]) {
-		end--
-	}
-	return s[:end] + marker, true
+	return clip.BytesMark(s, limit, fmt.Sprintf("...[%d bytes cut]", len(s)-limit)), true
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/otel-culprit/culprit/internal/retryafter"
 )
 
 // Category is what a rate limit or a client report is about
@@ -35,7 +37,6 @@ const (
 	HeaderRateLimits   = "X-Sentry-Rate-Limits"
 	HeaderAuth         = "X-Sentry-Auth"
 	DefaultRetryAfter  = 60 * time.Second
-	longestRetryAfter  = 7 * 24 * time.Hour // a longer one is taken for a mistake
 	headerRetryAfter   = "Retry-After"
 	maxRateLimitHeader = 16 << 10
 )
@@ -73,7 +74,7 @@ func (l *RateLimits) add(limit string, now time.Time) {
 		}
 		seconds = DefaultRetryAfter.Seconds() // the documentation's rule for an unreadable number
 	}
-	until := now.Add(min(time.Duration(min(seconds, 1e9)*float64(time.Second)), longestRetryAfter))
+	until := now.Add(retryafter.Seconds(seconds))
 	categories, _, _ := strings.Cut(rest, ":")
 	all := true
 	for c := range strings.SplitSeq(categories, ";") {
@@ -117,12 +118,8 @@ func RetryAfter(h http.Header, now time.Time) time.Duration {
 }
 
 func retryAfter(s string, now time.Time) time.Duration {
-	s = strings.TrimSpace(s)
-	if f, err := strconv.ParseFloat(s, 64); err == nil && f >= 0 {
-		return min(time.Duration(min(f, 1e9)*float64(time.Second)), longestRetryAfter)
-	}
-	if t, err := http.ParseTime(s); err == nil {
-		return min(max(0, t.Sub(now)), longestRetryAfter)
+	if d, ok := retryafter.Parse(s, now); ok {
+		return d
 	}
 	return DefaultRetryAfter
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/otel-culprit/culprit/internal/retryafter"
 )
 
 func TestRateLimits(t *testing.T) {
@@ -41,7 +43,7 @@ func TestRateLimits(t *testing.T) {
 	f(429, limits("5:error:key, 60:error:organization, 7:error:key"), CategoryError, 60*time.Second)
 	f(429, limits("x:error:key"), CategoryError, 60*time.Second)
 	f(429, limits(",,"), CategoryError, 0)
-	f(429, limits("1e300:error:key"), CategoryError, longestRetryAfter)
+	f(429, limits("1e300:error:key"), CategoryError, retryafter.Longest)
 }
 
 // A shorter limit never ends a longer one.

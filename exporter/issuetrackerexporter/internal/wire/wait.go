@@ -5,25 +5,17 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/otel-culprit/culprit/internal/retryafter"
 )
 
 // maxWait bounds what a server can ask for: GitHub's windows, the longest there are, last an hour.
 const maxWait = time.Hour
 
-// RetryAfter reads the header Retry-After, which is seconds or a date
-// (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3); 0 = absent or in the past.
+// RetryAfter reads the header Retry-After; 0 = absent or in the past.
 func RetryAfter(h http.Header, now time.Time) time.Duration {
-	v := strings.TrimSpace(h.Get("Retry-After"))
-	if v == "" {
-		return 0
-	}
-	if s, err := strconv.ParseFloat(v, 64); err == nil {
-		return seconds(s)
-	}
-	if at, err := http.ParseTime(v); err == nil {
-		return until(at, now)
-	}
-	return 0
+	d, _ := retryafter.Parse(h.Get("Retry-After"), now)
+	return min(d, maxWait)
 }
 
 // WaitOf reads how long a server that is asked too often wants to be left alone: from Retry-After, or
@@ -59,11 +51,6 @@ func WaitOf(h http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-func until(at, now time.Time) time.Duration { return min(max(at.Sub(now), 0), maxWait) }
+func until(at, now time.Time) time.Duration { return min(retryafter.Until(at, now), maxWait) }
 
-func seconds(s float64) time.Duration {
-	if !(s > 0) {
-		return 0
-	}
-	return time.Duration(min(s, maxWait.Seconds()) * float64(time.Second))
-}
+func seconds(s float64) time.Duration { return min(retryafter.Seconds(s), maxWait) }
