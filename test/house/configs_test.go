@@ -84,6 +84,19 @@ func TestConfigsAreReliable(t *testing.T) {
 	}
 }
 
+// Both agents read container logs in the same way.
+func TestAgentsReadLogsAlike(t *testing.T) {
+	receiver := func(file string) string {
+		text, err := os.ReadFile(filepath.Join(root, "configs", file))
+		require.NoError(t, err)
+		_, after, found := strings.Cut(string(text), "\n  file_log:\n")
+		require.True(t, found, file)
+		block, _, _ := strings.Cut(after, "\nprocessors:\n")
+		return block
+	}
+	assert.Equal(t, receiver("agent.yaml"), receiver("agent-loadbalancing.yaml"))
+}
+
 // withoutQueue are exporters that do not send: they have nothing to lose.
 var withoutQueue = []string{"nop", "debug", "file", "prometheus"}
 
