@@ -15,9 +15,9 @@ const (
 	laneJoin          // _ -
 	laneSep           // what may stand between groups of a number
 	lanePair          // : =
-	laneAt            // @ % backslash
+	laneRare          // @ % backslash, 0x80-0xff
 	laneOpen          // + (
-	laneHigh          // 0x80-0xff
+	laneUpper         // A-Z
 )
 
 // lanes is the class table. Every byte of an entry is 0 or 1.
@@ -46,18 +46,19 @@ func newLanes(colons bool) *lanes {
 		set(lanePair, c, c)
 	}
 	for _, c := range []byte(`@%\`) {
-		set(laneAt, c, c)
+		set(laneRare, c, c)
 	}
+	set(laneRare, 0x80, 0xff)
 	for _, c := range []byte("+(") {
 		set(laneOpen, c, c)
 	}
-	set(laneHigh, 0x80, 0xff)
+	set(laneUpper, 'A', 'Z')
 	return t
 }
 
 // masks has one bit a byte for each class.
 type masks struct {
-	digit, letter, join, sep, pair, at, open, high uint64
+	digit, letter, join, sep, pair, rare, open, upper uint64
 }
 
 // load reads the classes of up to 64 bytes from offset on.
@@ -102,8 +103,8 @@ func (t *lanes) load(m *masks, s string, offset int) {
 	b5, b7 := a5&lo16|a7<<16&^lo16, a5>>16&lo16|a7&^lo16
 	m.digit, m.letter = b0&lo8|b1<<8&^lo8, b0>>8&lo8|b1&^lo8
 	m.join, m.sep = b2&lo8|b3<<8&^lo8, b2>>8&lo8|b3&^lo8
-	m.pair, m.at = b4&lo8|b5<<8&^lo8, b4>>8&lo8|b5&^lo8
-	m.open, m.high = b6&lo8|b7<<8&^lo8, b6>>8&lo8|b7&^lo8
+	m.pair, m.rare = b4&lo8|b5<<8&^lo8, b4>>8&lo8|b5&^lo8
+	m.open, m.upper = b6&lo8|b7<<8&^lo8, b6>>8&lo8|b7&^lo8
 }
 
 // ahead returns m moved so that bit i tells of byte i+k.
@@ -130,6 +131,7 @@ func (w *Worker) scanBlocks(s string) {
 	t, on := w.s.lanes, w.s.triggers
 	var cur, next masks
 	t.load(&cur, s, 0)
+	w.near.begin(&cur)
 	var prevDigit, prevWord, prevChain, prevToken, prevJoin uint64
 	for base := 0; base < len(s); base += 64 {
 		if base+64 < len(s) {
@@ -137,6 +139,7 @@ func (w *Worker) scanBlocks(s string) {
 		} else {
 			next = masks{}
 		}
+		w.near.next(base, &cur, &next)
 		word, nword := cur.digit|cur.letter, next.digit|next.letter
 
 		// Numbers: digits joined by single separators, at least 7 bytes.
@@ -176,8 +179,8 @@ func (w *Worker) scanBlocks(s string) {
 			}
 		}
 
-		if rare := cur.at | cur.open&ahead(cur.digit, next.digit, 1) | cur.high; rare != 0 {
-			w.rare(base, rare, &cur, on)
+		if rare := cur.rare | cur.open&ahead(cur.digit, next.digit, 1); rare != 0 {
+			w.rare(base, rare, on)
 		}
 
 		if on&(onColons|onDots) != 0 {
@@ -231,7 +234,7 @@ func (w *Worker) scanBlocks(s string) {
 }
 
 // rare calls the handlers of bytes that most text does not have.
-func (w *Worker) rare(base int, found uint64, m *masks, on uint32) {
+func (w *Worker) rare(base int, found uint64, on uint32) {
 	for ; found != 0; found &= found - 1 {
 		i := bits.TrailingZeros64(found)
 		at := base + i

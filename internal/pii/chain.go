@@ -5,6 +5,7 @@ type group struct {
 	start, end int
 	letter     uint64 // places of letters; bit 0 = first
 	sep        byte   // before it
+	class      uint8  // groupClass
 }
 
 // isAlnum is a table of letters and digits: 1 digit, 2 letter.
@@ -54,19 +55,19 @@ func (w *Worker) word(at int) {
 	class := groupClass(letter, size)
 	pairs := &w.s.pairs
 	if pairs.hasSecond(size, class) {
-		if n, c := w.groupBefore(start - 1); n > 0 && pairs.has(n, c, size, class) {
+		if n, c := w.groupBefore(start - 1); n > 0 && pairs.rows.has(n, c, size, class) {
 			w.walk(start, true)
 			return
 		}
 	}
 	if pairs.hasFirst(size, class) {
-		if n, c := w.groupAfter(end); n > 0 && pairs.has(size, class, n, c) {
+		if n, c := w.groupAfter(end); n > 0 && pairs.rows.has(size, class, n, c) {
 			w.walk(start, true)
 			return
 		}
 	}
 	if w.s.shapes.completes(size, letter) && freeBefore(s, start) && freeAfter(s, end) {
-		w.groups[0], w.nGroups = group{start, end, letter, 0}, 1
+		w.groups[0], w.nGroups = group{start, end, letter, 0, uint8(class)}, 1
 		w.descend(&w.s.shapes, 0, 0, 0)
 	}
 }
@@ -79,17 +80,7 @@ func (w *Worker) walk(at int, letters bool) {
 		start--
 	}
 	if letters {
-		// Shapes may begin with up to two short groups before the trigger.
-		for k := 0; k < 2 && start >= 2 && w.s.seps[s[start-1]] && isAlnum[s[start-2]] != 0; k++ {
-			p := start - 2
-			for p > 0 && isAlnum[s[p-1]] != 0 && start-p <= 8 {
-				p--
-			}
-			if start-1-p > 6 {
-				break
-			}
-			start = p
-		}
+		start = w.walkBack(start)
 	}
 	w.chainFrom = start
 	for start >= 0 {
@@ -97,25 +88,56 @@ func (w *Worker) walk(at int, letters bool) {
 	}
 }
 
+// walkBack returns where a walk begins for a chain that begins at start: shapes may begin with up to two
+// short groups of letters and digits before what drew attention.
+func (w *Worker) walkBack(start int) int {
+	s := w.text
+	if start < 2 || !w.s.seps[s[start-1]] || isAlnum[s[start-2]] == 0 {
+		return start
+	}
+	end, kinds := start, uint8(0)
+	for end < len(s) && isAlnum[s[end]] != 0 && end-start <= maxGroup {
+		kinds |= isAlnum[s[end]]
+		end++
+	}
+	size, class := classOf(end-start, kinds)
+	for k := 0; k < 2 && size > 0; k++ {
+		n, c := w.groupBefore(start - 1)
+		if n == 0 || n > 6 || !w.s.pairs.rows.has(n, c, size, class) {
+			break
+		}
+		start -= n + 1
+		size, class = n, c
+	}
+	return start
+}
+
 // walkFrom handles the groups from start on; it returns where to go on, or -1 at the chain's end.
 func (w *Worker) walkFrom(start int, letters bool) int {
 	s := w.text
 	g := &w.groups
+	pairs := &w.s.pairs
 	n, p, more := 0, start, -1
 	for n < len(g) {
 		q := p
 		var letter uint64
 		for q < len(s) && isAlnum[s[q]] != 0 {
-			if isAlnum[s[q]] == 2 && q-p < 64 {
-				letter |= 1 << (q - p)
-			}
+			letter |= uint64(isAlnum[s[q]]>>1) << ((q - p) & 63)
 			q++
 		}
 		var sep byte
+		class := uint8(onlyDigits)
+		if letter != 0 {
+			class = uint8(groupClass(letter, q-p))
+		}
 		if n > 0 {
 			sep = s[p-1]
+			// A word that stands in no shape beside the group before it: what follows is found by itself.
+			if b := &g[n-1]; class != onlyDigits && (q-p > maxGroup || b.end-b.start <= maxGroup && !pairs.rows.has(b.end-b.start, int(b.class), q-p, int(class))) {
+				break
+			}
 		}
-		g[n] = group{p, q, letter, sep}
+		g[n] = group{p, q, letter, sep, class}
 		n++
 		if q+1 >= len(s) || !w.s.seps[s[q]] || isAlnum[s[q+1]] == 0 {
 			break
@@ -141,7 +163,7 @@ func (w *Worker) walkFrom(start int, letters bool) int {
 			i += 3
 			continue
 		}
-		if w.startsFree(i) {
+		if w.begins(i) && w.startsFree(i) {
 			w.descend(&w.s.shapes, i, i, 0)
 		}
 	}
@@ -152,6 +174,25 @@ func (w *Worker) walkFrom(start int, letters bool) int {
 		w.chainPhone()
 	}
 	return more
+}
+
+// begins tells whether some shape begins with group i and the one behind it, or is such a group alone.
+func (w *Worker) begins(i int) bool {
+	g := &w.groups[i]
+	size := g.end - g.start
+	if size > maxGroup {
+		return false
+	}
+	pairs := &w.s.pairs
+	if pairs.alone[size]>>g.class&1 != 0 {
+		return true
+	}
+	if i+1 == w.nGroups {
+		return false
+	}
+	b := &w.groups[i+1]
+	n := b.end - b.start
+	return n <= maxGroup && pairs.begin[separatorKind(b.sep)].has(size, int(g.class), n, int(b.class))
 }
 
 // dateGroups returns the number of groups that are a date from group i on: YYYY-MM-DD and the like.
@@ -278,12 +319,8 @@ func (w *Worker) check(ends []end, first, last int) {
 	compact := false
 	for k := range ends {
 		e := &ends[k]
-		var ctx *set
-		if e.weak && w.s.gateWeak {
-			ctx = w.contextFor(c.Start, c.End)
-			if !ctx.has(e.detector) {
-				continue
-			}
+		if e.weak && w.s.gateWeak && (!w.contextNear(c.Start, c.End) || !w.contextFor(c.Start, c.End).has(e.detector)) {
+			continue
 		}
 		if !compact {
 			w.compact(first, last)

@@ -272,17 +272,9 @@ func (w *Worker) chainPhone() {
 			}
 		}
 	}
-	if digits > 13 || w.contextStart != start && w.quietBefore(start) {
-		return
-	}
-	if w.contextFor(start, end).has(phoneID) {
+	if digits <= 13 && w.contextNear(start, end) && w.contextFor(start, end).has(phoneID) {
 		w.report(phoneID, start, end, 0.3)
 	}
-}
-
-// quietBefore tells whether no word at all stands before start that could be a context word.
-func (w *Worker) quietBefore(start int) bool {
-	return start == 0 && w.key == nil && len(w.text) < 8
 }
 
 // idd returns the length of an international prefix at the beginning of a number.

@@ -21,7 +21,7 @@ type Key struct {
 	allowed    bool
 	id         bool     // may hold an ID, exempt where its value has the shape of one
 	own        bool     // begins with OwnPrefix
-	any        bool     // context is not empty
+	speaks     bool     // context has a detector
 	pair       strength // as a name in running text
 }
 
@@ -173,7 +173,9 @@ func (s *Scanner) makeKey(name string) *Key {
 	k.own = strings.HasPrefix(name, OwnPrefix)
 	k.id = isIDKey(name)
 	s.context.words(name, 0, len(name), false, &k.context)
-	k.any = k.context != set{}
+	words := k.context
+	words.remove(negative)
+	k.speaks = words != set{}
 	s.classify(k)
 	k.pair = s.pairStrength(name)
 	w := s.Acquire()

@@ -29,7 +29,7 @@ func (w *Worker) Redact(text string, key *Key) (string, bool) {
 			return text, false
 		}
 	}
-	if len(text) < 14 && (key == nil || !key.any) && w.s.harmless(text) {
+	if len(text) < 14 && (key == nil || !key.speaks) && w.s.harmless(text) {
 		return text, false
 	}
 	cut := false
@@ -197,7 +197,7 @@ func (w *Worker) RedactNumber(text string, key *Key) (string, bool) {
 			}
 		}
 	}
-	if len(text) < 7 && (key == nil || !key.any) {
+	if len(text) < 7 && (key == nil || !key.speaks) {
 		return text, false
 	}
 	w.scan(text, key)
@@ -229,7 +229,7 @@ func (k *Key) Allowed() bool { return k.allowed }
 func (k *Key) Name() string { return k.name }
 
 // Matters tells whether the key says anything about its value.
-func (k *Key) Matters() bool { return k.any || k.rule >= 0 }
+func (k *Key) Matters() bool { return k.speaks || k.rule >= 0 }
 
 // quickClass: 1 digits, 64 what may begin or end a value without digits.
 var quickClass = func() (t [256]uint8) {

@@ -22,6 +22,7 @@ type Scanner struct {
 	fewDigits    uint // short texts with fewer digits hold no number
 	seps         [256]bool
 	context      *contextTree
+	gate         contextGate
 	keys         *keyTable
 	tokens       tokenTable
 	patterns     *patternSet
@@ -90,6 +91,7 @@ func New(c Config) (*Scanner, error) {
 	}
 	s.lanes = newLanes(colons)
 	s.context = newContextTree(enabled)
+	s.gate.add(enabled)
 	s.keys = newKeyTable(s, enabled)
 	s.tokens = newTokenTable(s)
 	s.phones = newPhonePlan(c.PhoneRegions)
@@ -139,6 +141,7 @@ type Worker struct {
 	context              set
 	contextStart         int
 	contextEnd           int
+	near                 nearby
 
 	viewing, wantView bool
 	view              []byte

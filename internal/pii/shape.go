@@ -53,12 +53,10 @@ func (n *node) addShape(shape string, e end, pairs *pairTable) error {
 			return err
 		}
 		at := n
-		for i, g := range groups {
+		for _, g := range groups {
 			at = at.follow(g)
-			if i > 0 {
-				pairs.add(groups[i-1], g)
-			}
 		}
+		pairs.addShape(groups)
 		at.ends = append(at.ends, e)
 	}
 	return nil

@@ -27,33 +27,91 @@ const longPair = 15
 
 // pairTable has a bit for each two groups, by size and class, that stand side by side in a shape.
 type pairTable struct {
-	rows   [(longPair + 1) * groupClasses]uint64 // by the first, bits for the second
-	second uint64                                // all bits of rows
+	rows   pairRows
+	second uint64                   // all bits of rows
+	begin  [separatorKinds]pairRows // the first two groups of shapes, by the separator between them
+	alone  [maxGroup + 1]uint8      // classes of the shapes of one group, by its size
 }
 
-func (t *pairTable) add(a, b shapeGroup) {
+// pairRows are indexed by the first group; their bits are for the second.
+type pairRows [(longPair + 1) * groupClasses]uint64
+
+func (t *pairRows) add(a, b shapeGroup) {
 	for ca := range groupClasses {
-		if a.n > longPair || b.n > longPair { // always walk
-			if a.n <= longPair {
-				t.rows[a.n*groupClasses+ca] |= 1 << 63
-			}
-			if b.n <= longPair {
-				t.second |= 1 << (b.n*groupClasses + ca)
-			}
+		if a.n > longPair {
+			return // always walk
+		}
+		if b.n > longPair {
+			t[a.n*groupClasses+ca] |= 1 << 63
 			continue
 		}
 		for cb := range groupClasses {
 			if a.mayBe(ca) && b.mayBe(cb) {
-				t.rows[a.n*groupClasses+ca] |= 1 << (b.n*groupClasses + cb)
-				t.second |= 1 << (b.n*groupClasses + cb)
+				t[a.n*groupClasses+ca] |= 1 << (b.n*groupClasses + cb)
 			}
 		}
 	}
 }
 
 // has tells whether some shape has two such groups side by side.
-func (t *pairTable) has(n, class, n2, class2 int) bool {
-	return n > longPair || n2 > longPair || t.rows[n*groupClasses+class]&(1<<(n2*groupClasses+class2)) != 0
+func (t *pairRows) has(n, class, n2, class2 int) bool {
+	if n > longPair {
+		return true
+	}
+	row := t[n*groupClasses+class]
+	if n2 > longPair {
+		return row>>63 != 0
+	}
+	return row&(1<<(n2*groupClasses+class2)) != 0
+}
+
+// separatorKinds is the number of separators that shapes have; separatorKind tells them apart.
+const separatorKinds = 6
+
+func separatorKind(c byte) int {
+	switch c {
+	case ' ':
+		return 0
+	case '-':
+		return 1
+	case '.':
+		return 2
+	case '/':
+		return 3
+	case ':':
+		return 4
+	}
+	return 5
+}
+
+// addShape enters the groups of one shape.
+func (t *pairTable) addShape(groups []shapeGroup) {
+	for i := 1; i < len(groups); i++ {
+		a, b := groups[i-1], groups[i]
+		t.rows.add(a, b)
+		for cb := range groupClasses {
+			if b.n <= longPair && (a.n > longPair || b.mayBe(cb)) {
+				t.second |= 1 << (b.n*groupClasses + cb)
+			}
+		}
+		if i > 1 {
+			continue
+		}
+		if b.sep != '~' {
+			t.begin[separatorKind(b.sep)].add(a, b)
+			continue
+		}
+		for _, c := range []byte(" -.") {
+			t.begin[separatorKind(c)].add(a, b)
+		}
+	}
+	if len(groups) == 1 {
+		for class := range groupClasses {
+			if groups[0].mayBe(class) {
+				t.alone[groups[0].n] |= 1 << class
+			}
+		}
+	}
 }
 
 // hasFirst and hasSecond tell whether a shape has such a group with one behind it, before it.
