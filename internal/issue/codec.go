@@ -5,44 +5,18 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/klauspost/compress/s2"
 )
 
-// maxEventBytes bounds a stored event, in bytes of JSON. What is more is trimmed; see [trimEvent].
+// maxEventBytes bounds a stored event, in bytes before compression. What is more is trimmed; see [trimEvent].
 const maxEventBytes = 64 << 10
 
 // codecVersion is the first byte of every stored value, so that a later version can read it.
 const codecVersion = 1
 
 var errCodec = errors.New("stored by another version, or damaged")
-
-// EncodeEvent returns the stored form of an event, trimmed to 64 KiB.
-func EncodeEvent(e *Event) ([]byte, error) {
-	b, err := json.Marshal(e)
-	if err != nil {
-		return nil, fmt.Errorf("encode event %s: %w", e.ID, err)
-	}
-	if len(b) > maxEventBytes {
-		if b, err = json.Marshal(trimEvent(e)); err != nil {
-			return nil, fmt.Errorf("encode event %s: %w", e.ID, err)
-		}
-	}
-	return pack(b), nil
-}
-
-// DecodeEvent reads the stored form of an event.
-func DecodeEvent(b []byte) (*Event, error) {
-	b, err := unpack(b)
-	if err != nil {
-		return nil, err
-	}
-	e := &Event{}
-	if err := json.Unmarshal(b, e); err != nil {
-		return nil, fmt.Errorf("decode event: %w", err)
-	}
-	return e, nil
-}
 
 // EncodeNotice returns the stored form of a notice, without its event: that is among the samples.
 func EncodeNotice(n Notice) ([]byte, error) {
@@ -51,13 +25,13 @@ func EncodeNotice(n Notice) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode notice: %w", err)
 	}
-	return pack(b), nil
+	return pack(b, formJSON), nil
 }
 
 // DecodeNotice reads the stored form of a notice.
 func DecodeNotice(b []byte) (Notice, error) {
 	var n Notice
-	b, err := unpack(b)
+	b, _, err := unpack(b)
 	if err != nil {
 		return n, err
 	}
@@ -70,32 +44,45 @@ func DecodeNotice(b []byte) (Notice, error) {
 // packFrom is the size from which a value is compressed.
 const packFrom = 1 << 10
 
-func pack(b []byte) []byte {
+// The second byte of a stored value: whether it is compressed, and in which form it is.
+const (
+	formJSON   byte = 0
+	compressed byte = 1
+	formBinary byte = 2
+)
+
+var packBuffers = sync.Pool{New: func() any { b := []byte{}; return &b }}
+
+func pack(b []byte, form byte) []byte {
 	if len(b) < packFrom {
-		return append([]byte{codecVersion, 0}, b...)
+		return append([]byte{codecVersion, form}, b...)
 	}
-	out := make([]byte, 2+s2.MaxEncodedLen(len(b)))
-	out[0], out[1] = codecVersion, 1
-	enc := s2.Encode(out[2:], b)
-	return append(make([]byte, 0, 2+len(enc)), out[:2+len(enc)]...)
+	buffer := packBuffers.Get().(*[]byte)
+	defer packBuffers.Put(buffer)
+	if n := s2.MaxEncodedLen(len(b)); cap(*buffer) < n {
+		*buffer = make([]byte, n)
+	}
+	enc := s2.Encode((*buffer)[:cap(*buffer)], b)
+	return append([]byte{codecVersion, form | compressed}, enc...)
 }
 
-func unpack(b []byte) ([]byte, error) {
-	if len(b) < 2 || b[0] != codecVersion || b[1] > 1 {
-		return nil, errCodec
+func unpack(b []byte) (_ []byte, form byte, _ error) {
+	if len(b) < 2 || b[0] != codecVersion || b[1] > formBinary|compressed {
+		return nil, 0, errCodec
 	}
-	if b[1] == 0 {
-		return b[2:], nil
+	form = b[1] &^ compressed
+	if b[1]&compressed == 0 {
+		return b[2:], form, nil
 	}
 	n, err := s2.DecodedLen(b[2:])
 	if err != nil || n > 1<<24 {
-		return nil, errCodec
+		return nil, 0, errCodec
 	}
 	out, err := s2.Decode(nil, b[2:])
 	if err != nil {
-		return nil, errCodec
+		return nil, 0, errCodec
 	}
-	return out, nil
+	return out, form, nil
 }
 
 func packHours(h []uint32) []byte {

@@ -65,8 +65,8 @@ type Core struct {
 	shared Shared // nil unless several processes use the store
 
 	shards [64]coreShard
-	keys   *window[Key, *keyEntry]
-	traces *window[[16]byte, *traceRec]
+	keys   *window[keyEntry]
+	traces *window[*traceRec]
 	crumbs Breadcrumbs
 	limit  newLimit
 	stats  stats
@@ -163,8 +163,8 @@ func NewCore(opt Options) *Core {
 		opt.Observe = noObserver{}
 	}
 	c := &Core{
-		opt: opt, store: opt.Store, keys: newWindow[Key, *keyEntry](opt.Keys, opt.Window),
-		traces: newWindow[[16]byte, *traceRec](opt.Traces, opt.Window), kick: make(chan struct{}, 1),
+		opt: opt, store: opt.Store, keys: newWindow[keyEntry](opt.Keys, opt.Window),
+		traces: newWindow[*traceRec](opt.Traces, opt.Window), kick: make(chan struct{}, 1),
 	}
 	c.shared, _ = opt.Store.(Shared)
 	c.limit.set(opt.MaxNew, opt.MaxNewPer)

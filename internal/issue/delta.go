@@ -1,12 +1,15 @@
 package issue
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // Bounds of what an issue remembers.
 const (
 	maxTagKeys      = 32 // and 20 values each; the rest is counted under ""
 	maxTagValues    = 20
-	maxPendingTags  = 512
+	maxPending      = 512 // tags, releases, environments between two writes
 	maxServices     = 50
 	maxReleases     = 50
 	maxEnvironments = 20
@@ -21,14 +24,8 @@ const (
 // tagValue is one value of a tag.
 type tagValue struct{ key, value string }
 
-// seen is a counter with the time that it covers.
-type seen struct {
-	n           int64
-	first, last time.Time
-}
-
 // delta is what was counted of one issue since its last write. Numbers may be negative where an
-// occurrence was moved to another issue.
+// occurrence was moved to another issue. Deltas are used again, with the space that they have: see [newDelta].
 type delta struct {
 	seq         uint64
 	n           int64
@@ -36,11 +33,12 @@ type delta struct {
 	began, fed  time.Time // when it was first and last added to, by the process's own clock
 	hours       []hourCount
 	slots       []Slot
-	services    map[string]int64
-	envs        map[string]int64
-	releases    map[string]seen
+	services    names
+	envs        names
+	releases    []seen
+	tagged      []tagged // tags as they came; fold counts them
 	tags        map[tagValue]int64
-	users       *userSet
+	users       userSet
 	samples     []sampled
 	meta        *Occurrence // describes the issue; set while the store may not know it
 	overflow    bool
@@ -49,6 +47,62 @@ type delta struct {
 	// The occurrence that ends a resolution, as far as this process knew of one.
 	reopenAt      time.Time
 	reopenRelease string
+}
+
+// seen is a counter of a release with the time that it covers.
+type seen struct {
+	release     string
+	n           int64
+	first, last time.Time
+}
+
+// tagged are the tags of occurrences.
+type tagged struct {
+	tags map[string]string
+	n    int64
+}
+
+// maxTagged bounds what waits for fold: maps of tags are larger than their counts.
+const maxTagged = 32
+
+var deltas = sync.Pool{New: func() any { return &delta{} }}
+
+func newDelta() *delta { return deltas.Get().(*delta) }
+
+// free gives a delta back that nobody uses any more.
+func (d *delta) free() {
+	clear(d.services)
+	clear(d.envs)
+	clear(d.releases)
+	clear(d.tagged)
+	clear(d.tags)
+	clear(d.samples)
+	*d = delta{
+		hours: d.hours[:0], slots: d.slots[:0], services: d.services[:0], envs: d.envs[:0], releases: d.releases[:0],
+		tagged: d.tagged[:0], tags: d.tags, samples: d.samples[:0], users: userSet{few: d.users.few[:0]},
+	}
+	deltas.Put(d)
+}
+
+// names counts by name. There are few, so a list is faster than a map.
+type names []named
+
+type named struct {
+	name string
+	n    int64
+}
+
+// add counts n for a name; what is above the limit is not told apart.
+func (l *names) add(name string, n int64, limit int) {
+	for i := range *l {
+		if (*l)[i].name == name {
+			(*l)[i].n += n
+			return
+		}
+	}
+	if len(*l) < limit {
+		*l = append(*l, named{name, n})
+	}
 }
 
 type hourCount struct {
@@ -85,38 +139,62 @@ func (d *delta) count(o *Occurrence, now time.Time, sign int64) {
 			d.last, d.lastRelease = o.Time, o.Release
 		}
 	}
-	d.service(o.Service, sign)
+	d.services.add(o.Service, sign, maxServices)
 	if o.Environment != "" {
-		if d.envs == nil {
-			d.envs = map[string]int64{}
-		}
-		d.envs[o.Environment] += sign
+		d.envs.add(o.Environment, sign, maxPending)
 	}
 	if o.Release != "" {
-		if d.releases == nil {
-			d.releases = map[string]seen{}
-		}
-		s := d.releases[o.Release]
-		s.n += sign
-		if s.first.IsZero() || o.Time.Before(s.first) {
-			s.first = o.Time
-		}
-		if o.Time.After(s.last) {
-			s.last = o.Time
-		}
-		d.releases[o.Release] = s
+		d.release(seen{o.Release, sign, o.Time, o.Time})
 	}
-	for k, v := range o.Tags {
-		if d.tags == nil {
-			d.tags = make(map[tagValue]int64, len(o.Tags))
+	if len(o.Tags) > 0 {
+		d.tagged = append(d.tagged, tagged{o.Tags, sign})
+		if len(d.tagged) >= maxTagged {
+			d.fold()
 		}
-		t := tagValue{k, v}
-		if len(d.tags) >= maxPendingTags {
-			if _, ok := d.tags[t]; !ok {
-				t.value = ""
-			}
+	}
+}
+
+// fold counts the tags that wait.
+func (d *delta) fold() {
+	for _, t := range d.tagged {
+		for k, v := range t.tags {
+			d.tag(tagValue{k, v}, t.n)
 		}
-		d.tags[t] += sign
+	}
+	clear(d.tagged)
+	d.tagged = d.tagged[:0]
+}
+
+func (d *delta) tag(t tagValue, n int64) {
+	if d.tags == nil {
+		d.tags = map[tagValue]int64{}
+	}
+	if len(d.tags) >= maxPending {
+		if _, ok := d.tags[t]; !ok {
+			t.value = ""
+		}
+	}
+	d.tags[t] += n
+}
+
+// release counts what was seen of a release.
+func (d *delta) release(s seen) {
+	for i := range d.releases {
+		have := &d.releases[i]
+		if have.release != s.release {
+			continue
+		}
+		have.n += s.n
+		if have.first.IsZero() || s.first.Before(have.first) {
+			have.first = s.first
+		}
+		if s.last.After(have.last) {
+			have.last = s.last
+		}
+		return
+	}
+	if len(d.releases) < maxPending {
+		d.releases = append(d.releases, s)
 	}
 }
 
@@ -144,19 +222,6 @@ func (d *delta) addSlot(slot, sign int64) {
 	if sign > 0 && len(d.slots) < 2*slotsPerHour {
 		d.slots = append(d.slots, Slot{slot, 1})
 	}
-}
-
-// service counts an occurrence for an affected service.
-func (d *delta) service(name string, n int64) {
-	if d.services == nil {
-		d.services = map[string]int64{}
-	}
-	if len(d.services) >= maxServices {
-		if _, ok := d.services[name]; !ok {
-			return
-		}
-	}
-	d.services[name] += n
 }
 
 func clip(s string, n int) string {

@@ -180,6 +180,10 @@ func (c *Core) written(ctx context.Context, w *work, now time.Time) {
 	sh := c.shard(w.e.id)
 	sh.Lock()
 	h := w.e.hot
+	if h == nil || h.flying != w.d {
+		sh.Unlock()
+		return // the entry was replaced, and its work was in the group twice
+	}
 	switch {
 	case r.Merged != "":
 		// Another process merged it: its counts belong elsewhere.
@@ -206,13 +210,15 @@ func (c *Core) written(ctx context.Context, w *work, now time.Time) {
 	}
 	h.tries = 0
 	h.rec, h.flying = r, nil
+	w.d.free()
+	w.d = nil
 	before := w.e.state
 	c.show(sh, r, h.pending)
 	if h.users != nil {
 		if c.shared != nil {
 			h.users = r.userSet().clone() // others count too
-			if h.pending != nil && h.pending.users != nil {
-				h.users.merge(h.pending.users)
+			if h.pending != nil {
+				h.users.merge(&h.pending.users)
 			}
 		}
 		w.e.users = h.users.count(true)
@@ -253,6 +259,7 @@ func (c *Core) putOff(sh *coreShard, e *entry) {
 	}
 	if h.pending != nil {
 		h.flying.merge(h.pending)
+		h.pending.free()
 		h.pending = nil
 	}
 	c.queue(sh, e)
@@ -307,48 +314,27 @@ func (d *delta) merge(o *delta) {
 			d.addSlot(s.At, 1)
 		}
 	}
-	for k, n := range o.services {
-		d.service(k, n)
+	for _, s := range o.services {
+		d.services.add(s.name, s.n, maxServices)
 	}
-	d.envs = sum(d.envs, o.envs)
-	d.tags = sum(d.tags, o.tags)
-	for k, s := range o.releases {
-		if d.releases == nil {
-			d.releases = map[string]seen{}
-		}
-		have := d.releases[k]
-		have.n += s.n
-		if have.first.IsZero() || s.first.Before(have.first) {
-			have.first = s.first
-		}
-		if s.last.After(have.last) {
-			have.last = s.last
-		}
-		d.releases[k] = have
+	for _, e := range o.envs {
+		d.envs.add(e.name, e.n, maxPending)
 	}
-	if o.users != nil {
-		if d.users == nil {
-			d.users = &userSet{}
-		}
-		d.users.merge(o.users)
+	for _, r := range o.releases {
+		d.release(r)
 	}
+	o.fold()
+	for t, n := range o.tags {
+		d.tag(t, n)
+	}
+	d.users.merge(&o.users)
 	d.samples = append(d.samples, o.samples...)
-}
-
-func sum[K comparable](a, b map[K]int64) map[K]int64 {
-	if a == nil {
-		return b
-	}
-	for k, n := range b {
-		a[k] += n
-	}
-	return a
 }
 
 // cleaner returns a function that redacts what a delta brings, each text once.
 func (c *Core) cleaner() func(*delta) {
 	if c.opt.Redact == nil {
-		return func(*delta) {}
+		return (*delta).fold
 	}
 	memo := map[tagValue]string{}
 	clean := func(t tagValue) tagValue {
@@ -360,12 +346,19 @@ func (c *Core) cleaner() func(*delta) {
 		return tagValue{t.key, out}
 	}
 	return func(d *delta) {
+		d.fold()
 		if len(d.tags) > 0 {
-			tags := make(map[tagValue]int64, len(d.tags))
-			for t, n := range d.tags {
-				tags[clean(t)] += n
+			dirty := false
+			for t := range d.tags {
+				dirty = clean(t) != t || dirty
 			}
-			d.tags = tags
+			if dirty {
+				tags := make(map[tagValue]int64, len(d.tags))
+				for t, n := range d.tags {
+					tags[clean(t)] += n
+				}
+				d.tags = tags
+			}
 		}
 		for i := range d.samples {
 			if d.samples[i].event != nil {

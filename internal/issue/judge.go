@@ -9,12 +9,6 @@ import (
 	"go.uber.org/zap"
 )
 
-// keyEntry is what is remembered of an occurrence key. It is never changed: another one takes its place.
-type keyEntry struct {
-	verdict Verdict
-	moved   string // the issue that the occurrence was moved to
-}
-
 // maxAhead is how far in the future a record's time may be; clocks of hosts differ. What is further ahead is
 // taken for now.
 const maxAhead = 5 * time.Minute
@@ -54,32 +48,38 @@ func sane(t, now time.Time) time.Time {
 // judge decides on one occurrence by what this process knows.
 func (c *Core) judge(o *Occurrence, now time.Time, tally *tally) Verdict {
 	if o.TraceID == ([16]byte{}) {
-		sh := c.keys.shard(o.Key)
+		sh, hash := c.keys.shard(o.Key)
 		sh.Lock()
 		defer sh.Unlock()
-		if k, ok := sh.get(o.Key); ok {
+		if k := sh.get(o.Key, hash); k != nil {
 			tally.resent++
-			return k.verdict
+			return k.verdict()
 		}
 		v := c.count(o, now, tally)
-		sh.put(c.keys, o.Key, &keyEntry{verdict: v}, now)
+		sh.put(c.keys, o.Key, hash, entryOf(&v), now)
 		return v
 	}
-	sh := c.traces.shard(o.TraceID)
+	sh, hash := c.traces.shard(o.TraceID)
 	sh.Lock()
 	defer sh.Unlock()
-	if k, ok := c.key(o.Key); ok {
+	if v, ok := c.key(o.Key); ok {
 		tally.resent++
-		return k.verdict
-	}
-	t, ok := sh.get(o.TraceID)
-	if !ok {
-		t = &traceRec{}
+		return v
 	}
 	o.Issue = c.alias(o.Issue)
-	v := c.carryOut(t.add(o), o, now, tally)
-	sh.put(c.traces, o.TraceID, t, now)
-	c.setKey(o.Key, &keyEntry{verdict: v}, now)
+	var v Verdict
+	if t := sh.get(o.TraceID, hash); t != nil {
+		v = c.carryOut((*t).add(o), o, now, tally)
+	} else {
+		t := sh.spare // of a trace that was forgotten
+		if sh.spare = nil; t == nil || c.shared != nil {
+			t = &traceRec{} // with others' decisions it may still be read
+		}
+		t.reset()
+		v = c.carryOut(t.add(o), o, now, tally)
+		sh.put(c.traces, o.TraceID, hash, t, now)
+	}
+	c.setKey(o.Key, &v, now)
 	return v
 }
 
@@ -88,7 +88,7 @@ func (c *Core) carryOut(d decision, o *Occurrence, now time.Time, tally *tally) 
 	for i := range d.uncnt {
 		u := d.uncnt[i].occurrence()
 		c.take(&u, now)
-		c.move(d.moved[i], now)
+		c.move(d.moved[i])
 	}
 	var v Verdict
 	if d.repeat {
@@ -102,45 +102,6 @@ func (c *Core) carryOut(d decision, o *Occurrence, now time.Time, tally *tally) 
 		c.affect(a.issue, a.service, now)
 	}
 	return v
-}
-
-func (c *Core) key(k Key) (*keyEntry, bool) {
-	sh := c.keys.shard(k)
-	sh.Lock()
-	defer sh.Unlock()
-	return sh.get(k)
-}
-
-func (c *Core) setKey(k Key, e *keyEntry, now time.Time) {
-	sh := c.keys.shard(k)
-	sh.Lock()
-	defer sh.Unlock()
-	sh.put(c.keys, k, e, now)
-}
-
-func (c *Core) move(m moved, now time.Time) {
-	sh := c.keys.shard(m.key)
-	sh.Lock()
-	defer sh.Unlock()
-	if k, ok := sh.get(m.key); ok {
-		// A new one: the old one may be read just now.
-		sh.put(c.keys, m.key, &keyEntry{verdict: k.verdict, moved: m.issue}, now)
-	}
-}
-
-// Known implements [Registry]. Of an occurrence that was moved since it was judged it tells the issue
-// that counts it now, as a repeat.
-func (c *Core) Known(key Key) (Verdict, bool) {
-	k, ok := c.key(key)
-	if !ok {
-		return Verdict{}, false
-	}
-	if k.moved != "" {
-		v := c.look(k.moved)
-		v.Repeat = true
-		return v, true
-	}
-	return k.verdict, true
 }
 
 // alias follows merges.
@@ -260,7 +221,7 @@ func (h *hotEntry) predict(e *entry, d *delta, o *Occurrence, now time.Time) {
 
 func (h *hotEntry) wait() *delta {
 	if h.pending == nil {
-		h.pending = &delta{}
+		h.pending = newDelta()
 	}
 	return h.pending
 }
@@ -283,9 +244,6 @@ func (e *entry) user(d *delta, user string) {
 		}
 	}
 	h.users.insert(u)
-	if d.users == nil {
-		d.users = &userSet{}
-	}
 	d.users.insert(u)
 	e.users = h.users.count(false)
 }
@@ -309,7 +267,7 @@ func (c *Core) affect(issue, service string, now time.Time) {
 	sh.Lock()
 	defer sh.Unlock()
 	e := c.hold(sh, id, now)
-	e.hot.wait().service(service, 1)
+	e.hot.wait().services.add(service, 1, maxServices)
 	c.queue(sh, e)
 }
 

@@ -44,7 +44,7 @@ func (r *Record) apply(d *delta, process string, now time.Time, rules *Rules, mi
 	r.Environments = addCounts(r.Environments, d.envs, maxEnvironments)
 	r.addReleases(d.releases)
 	r.addTags(d.tags)
-	r.addUsers(d.users)
+	r.addUsers(&d.users)
 	r.addSamples(d.samples)
 	if d.meta != nil && r.Owner == "" {
 		r.Owner = d.meta.Owner
@@ -147,16 +147,16 @@ func (r *Record) addSlots(list []Slot, now time.Time) {
 }
 
 // addCounts adds to a bounded map; where it is full the rest is counted under "".
-func addCounts(m map[string]uint64, add map[string]int64, limit int) map[string]uint64 {
-	for k, n := range add {
+func addCounts(m map[string]uint64, add names, limit int) map[string]uint64 {
+	for _, a := range add {
 		if m == nil {
 			m = map[string]uint64{}
 		}
-		k = clip(k, maxNameBytes)
+		k := clip(a.name, maxNameBytes)
 		if _, ok := m[k]; !ok && len(m) >= limit {
 			k = ""
 		}
-		if sum := addSigned(m[k], n); sum > 0 || n >= 0 {
+		if sum := addSigned(m[k], a.n); sum > 0 || a.n >= 0 {
 			m[k] = sum
 		} else {
 			delete(m, k)
@@ -166,9 +166,12 @@ func addCounts(m map[string]uint64, add map[string]int64, limit int) map[string]
 }
 
 // addReleases counts releases; where there are too many the one seen longest ago goes.
-func (r *Record) addReleases(add map[string]seen) {
-	for v, s := range add {
-		v = clip(v, maxNameBytes)
+func (r *Record) addReleases(add []seen) {
+	if len(add) == 0 {
+		return
+	}
+	for _, s := range add {
+		v := clip(s.release, maxNameBytes)
 		i := slices.IndexFunc(r.Releases, func(have Release) bool { return have.Version == v })
 		if i < 0 {
 			if s.n <= 0 {
@@ -226,7 +229,7 @@ func (r *Record) addTags(add map[tagValue]int64) {
 }
 
 func (r *Record) addUsers(users *userSet) {
-	if users == nil {
+	if users.empty() {
 		return
 	}
 	r.userSet().merge(users)
@@ -256,7 +259,7 @@ func (r *Record) mergeFrom(o *Record) {
 	r.Services = addCounts(r.Services, signed(o.Services), maxServices)
 	r.Environments = addCounts(r.Environments, signed(o.Environments), maxEnvironments)
 	for _, rel := range o.Releases {
-		r.addReleases(map[string]seen{rel.Version: {n: int64(rel.Count), first: rel.FirstSeen, last: rel.LastSeen}})
+		r.addReleases([]seen{{rel.Version, int64(rel.Count), rel.FirstSeen, rel.LastSeen}})
 	}
 	for key, values := range o.Tags {
 		for v, n := range values {
@@ -275,10 +278,10 @@ func (r *Record) mergeFrom(o *Record) {
 	r.Milestone = max(r.Milestone, o.Milestone)
 }
 
-func signed(m map[string]uint64) map[string]int64 {
-	out := make(map[string]int64, len(m))
+func signed(m map[string]uint64) names {
+	out := make(names, 0, len(m))
 	for k, n := range m {
-		out[k] = int64(min(n, 1<<62))
+		out = append(out, named{k, int64(min(n, 1<<62))})
 	}
 	return out
 }

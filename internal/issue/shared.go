@@ -35,9 +35,9 @@ func (c *Core) judgeShared(ctx context.Context, batch []Occurrence, out []Verdic
 		o.Time = sane(o.Time, now)
 		o.Issue = c.alias(o.Issue)
 		occ[i] = o
-		if k, ok := c.key(o.Key); ok {
+		if v, ok := c.key(o.Key); ok {
 			tally.resent++
-			verdicts[i] = k.verdict
+			verdicts[i] = v
 			continue
 		}
 		cell := "k" + string(o.Key[:])
@@ -55,9 +55,13 @@ func (c *Core) judgeShared(ctx context.Context, batch []Occurrence, out []Verdic
 	agreed := c.agree(ctx, groups, occ, now)
 	for _, g := range groups {
 		if agreed[g] && g.trace != ([16]byte{}) {
-			sh := c.traces.shard(g.trace)
+			sh, hash := c.traces.shard(g.trace)
 			sh.Lock()
-			sh.put(c.traces, g.trace, &g.rec, now)
+			if t := sh.get(g.trace, hash); t != nil {
+				*t = &g.rec
+			} else {
+				sh.put(c.traces, g.trace, hash, &g.rec, now)
+			}
 			sh.Unlock()
 		}
 		for j, i := range g.at {
@@ -75,7 +79,7 @@ func (c *Core) judgeShared(ctx context.Context, batch []Occurrence, out []Verdic
 			default:
 				verdicts[i] = c.carryOut(g.now[j], o, now, tally)
 			}
-			c.setKey(o.Key, &keyEntry{verdict: verdicts[i]}, now)
+			c.setKey(o.Key, &verdicts[i], now)
 		}
 	}
 	return append(out, verdicts...)
@@ -86,14 +90,14 @@ func (c *Core) cell(trace [16]byte) []byte {
 	if trace == ([16]byte{}) {
 		return nil
 	}
-	sh := c.traces.shard(trace)
+	sh, hash := c.traces.shard(trace)
 	sh.Lock()
 	defer sh.Unlock()
-	t, ok := sh.get(trace)
-	if !ok {
+	t := sh.get(trace, hash)
+	if t == nil {
 		return nil
 	}
-	b, err := json.Marshal(t)
+	b, err := json.Marshal(*t)
 	if err != nil {
 		return nil
 	}

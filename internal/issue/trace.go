@@ -22,6 +22,13 @@ type traceRec struct {
 	Told     []told    `json:"t,omitempty"` // shared stores only: the verdicts by key
 
 	first [1]failure // most traces have one: no other allocation for it
+	place [1]link
+}
+
+// reset makes it that of a trace of which nothing is known.
+func (t *traceRec) reset() {
+	clear(t.Failures)
+	*t = traceRec{Told: t.Told[:0]}
 }
 
 // link is what a span's own record says of its place; a zero parent is the trace's root.
@@ -133,6 +140,9 @@ func (t *traceRec) learn(o *Occurrence) bool {
 	}
 	if len(t.Links) >= maxLinks {
 		t.Links = slices.Delete(t.Links, 0, 1)
+	}
+	if t.Links == nil {
+		t.Links = t.place[:0]
 	}
 	t.Links = append(t.Links, link{o.SpanID, o.ParentSpanID})
 	return true

@@ -22,6 +22,8 @@ const (
 	smallSet = 0xf5
 )
 
+func (s *userSet) empty() bool { return s.sketch == nil && len(s.few) == 0 }
+
 // insert adds a user's hash.
 func (s *userSet) insert(h uint64) {
 	if s.sketch != nil {
