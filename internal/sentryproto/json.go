@@ -54,6 +54,8 @@ type Parser struct {
 	src   string
 	nodes []node
 	open  []uint32
+	lax   bool // the text has something that JSON does not have
+	wide  bool // it has bytes above 127
 }
 
 // ParseJSON reads one JSON text. See [Parser.Parse].
@@ -62,13 +64,18 @@ func ParseJSON(data []byte) (Value, error) { return new(Parser).Parse(data) }
 // Parse reads one JSON text, which must not be changed afterwards: strings point into it. NaN and
 // Infinity, which some SDKs send, are read as null.
 func (p *Parser) Parse(data []byte) (Value, error) {
-	if len(data) > math.MaxUint32-1 {
+	return p.ParseText(unsafe.String(unsafe.SliceData(data), len(data)))
+}
+
+// ParseText is [Parser.Parse] for a string.
+func (p *Parser) ParseText(text string) (Value, error) {
+	if len(text) > math.MaxUint32-1 {
 		return Value{}, ErrJSON
 	}
-	p.src = unsafe.String(unsafe.SliceData(data), len(data))
+	p.src, p.lax, p.wide = text, false, false
 	p.nodes, p.open = p.nodes[:0], p.open[:0]
 	if p.nodes == nil {
-		p.nodes, p.open = make([]node, 0, min(16+len(data)/16, 1024)), make([]uint32, 0, 8)
+		p.nodes, p.open = make([]node, 0, min(16+len(text)/16, 1024)), make([]uint32, 0, 8)
 	}
 	if err := p.scan(); err != nil {
 		return Value{}, err
@@ -176,38 +183,6 @@ func (p *Parser) close(i int) int {
 	return i + 1
 }
 
-// special marks the bytes inside a string that need a look.
-var special = func() (t [256]bool) {
-	for c := range t {
-		t[c] = c < 0x20 || c == '"' || c == '\\' || c >= 0x80
-	}
-	return t
-}()
-
-func (p *Parser) str(i int) (int, error) {
-	src, start := p.src, i+1
-	var flags uint8
-	for i = start; i < len(src); i++ {
-		c := src[i]
-		if !special[c] {
-			continue
-		}
-		switch {
-		case c == '"':
-			p.nodes = append(p.nodes, node{start: uint32(start), end: uint32(i), kind: String, flags: flags, next: uint32(len(p.nodes) + 1)})
-			return i + 1, nil
-		case c == '\\':
-			flags |= escaped
-			i++
-		case c >= 0x80:
-			flags |= nonASCII
-		case c == '\n':
-			return 0, ErrJSON // cannot be in a framed payload; other control characters are let pass
-		}
-	}
-	return 0, ErrJSON
-}
-
 func (p *Parser) scalar(i int) (int, error) {
 	end := i
 	for end < len(p.src) && !isDelimiter(p.src[end]) {
@@ -216,8 +191,10 @@ func (p *Parser) scalar(i int) (int, error) {
 	word := p.src[i:end]
 	kind := Number
 	switch word {
-	case "null", "NaN", "Infinity", "-Infinity":
+	case "null":
 		kind = Null
+	case "NaN", "Infinity", "-Infinity":
+		kind, p.lax = Null, true
 	case "true":
 		kind = True
 	case "false":

@@ -3,6 +3,7 @@ package sentryproto
 import (
 	"encoding/json"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -107,6 +108,44 @@ func TestValue(t *testing.T) {
 	assert.Zero(t, count(missing))
 }
 
+// JSON gives the text back as it came when others can read it, and else one that they can.
+func TestJSONText(t *testing.T) {
+	f := func(s, want string) {
+		t.Helper()
+		v, err := ParseJSON([]byte(s))
+		require.NoError(t, err)
+		assert.Equal(t, want, v.JSON())
+		assert.True(t, want == "" || json.Valid([]byte(want)))
+	}
+	same := func(s string) {
+		t.Helper()
+		f(s, s)
+	}
+	same(`[]`)
+	same(`{"a" : [1.50e3, "\u00e4\n", "äöü", true, null, {"b":{}}] }`)
+	f(`{"a":NaN,"b":[-Infinity,1]}`, `{"a":null,"b":[null,1]}`)
+	f("[\"tab\there\"]", `["tab\there"]`)
+	f("[\"\xff\"]", "[\"\ufffd\"]")
+	f(`["\q"]`, `["\\q"]`)
+	f(`["\u12"]`, `["\\u12"]`)
+	f(`"text"`, "")
+	f(`7`, "")
+	assert.Empty(t, Value{}.JSON())
+}
+
+// A string ends at the same place whatever stands around it.
+func TestPlainEnd(t *testing.T) {
+	for n := range 40 {
+		for _, c := range []byte{'"', '\\', 0, '\n', 0x1f, 0x80, 0xff} {
+			for _, fill := range []byte{' ', '!', '#', '[', ']', 0x7f, 'a'} {
+				s := strings.Repeat(string(rune(fill)), n) + string([]byte{c}) + strings.Repeat(string(rune(fill)), 9)
+				require.Equal(t, n, plainEnd(s, 0), "%q", s)
+				require.Equal(t, len(s), plainEnd(s, n+1), "%q", s)
+			}
+		}
+	}
+}
+
 // A parser that is used again does not touch the strings it gave out.
 func TestParserAgain(t *testing.T) {
 	var p Parser
@@ -133,6 +172,12 @@ func FuzzParseJSON(f *testing.F) {
 		b, err := json.Marshal(plain(v))
 		if err != nil || !utf8.Valid(b) {
 			t.Fatalf("%q: %v", data, err)
+		}
+		if text := v.JSON(); text != "" {
+			again, err := ParseJSON([]byte(text))
+			if err != nil || !json.Valid([]byte(text)) || !utf8.ValidString(text) || !reflect.DeepEqual(plain(v), plain(again)) {
+				t.Fatalf("%q became %q: %v", data, text, err)
+			}
 		}
 	})
 }

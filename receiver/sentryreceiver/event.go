@@ -49,7 +49,7 @@ func (c *conversion) event(v sentryproto.Value, id string) int64 {
 	userTo(attrs, d.user)
 	requestTo(attrs, d.request)
 	d.commonTo(attrs)
-	putBreadcrumbs(attrs, d.breadcrumbs)
+	putList(attrs, "sentry.breadcrumbs", d.breadcrumbs)
 	putValue(attrs, "sentry.extra", d.extra)
 	c.events = append(c.events, lr)
 	return 1
@@ -171,47 +171,3 @@ func (d *eventDoc) commonTo(attrs pcommon.Map) {
 
 // maxTags bounds the tags of one event; SDKs send a handful.
 const maxTags = 100
-
-// putBreadcrumbs keeps breadcrumbs as a list of maps, oldest first, their times as text.
-func putBreadcrumbs(attrs pcommon.Map, v sentryproto.Value) {
-	var list pcommon.Slice
-	have := false
-	for crumb := range v.Values() {
-		if crumb.Kind() != sentryproto.Object {
-			continue
-		}
-		if !have {
-			list, have = attrs.PutEmptySlice("sentry.breadcrumbs"), true
-		}
-		if list.Len() >= maxBreadcrumbs {
-			list.RemoveIf(first()) // the oldest
-		}
-		m := list.AppendEmpty().SetEmptyMap()
-		m.EnsureCapacity(crumb.Len())
-		for k, field := range crumb.Members() {
-			if m.Len() >= maxMembers || isEmpty(field) {
-				continue
-			}
-			if k == "timestamp" {
-				if t := timestamp(field); t != 0 {
-					m.PutStr("timestamp", t.AsTime().Format("2006-01-02T15:04:05.999999999Z"))
-					continue
-				}
-			}
-			setValue(m.PutEmpty(k), field, 1)
-		}
-	}
-}
-
-// maxBreadcrumbs is what SDKs keep by default.
-const maxBreadcrumbs = 100
-
-// first returns a function that is true for its first call only.
-func first() func(pcommon.Value) bool {
-	done := false
-	return func(pcommon.Value) bool {
-		was := done
-		done = true
-		return !was
-	}
-}

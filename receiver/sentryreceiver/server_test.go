@@ -3,6 +3,7 @@ package sentryreceiver
 import (
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"sync"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/receiver/receivertest"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
+	"github.com/otel-culprit/culprit/internal/sentryproto"
 	"github.com/otel-culprit/culprit/receiver/sentryreceiver/internal/metadata"
 )
 
@@ -98,6 +100,27 @@ func (s *testServer) counts(t testing.TB, metric, by, outcome string) map[string
 	return out
 }
 
+// jsonStrings collects the texts of a list that is kept as JSON.
+func jsonStrings(v sentryproto.Value, out map[string]bool) {
+	for k, member := range v.Members() {
+		out[k] = true
+		jsonStrings(member, out)
+	}
+	for e := range v.Elements() {
+		jsonStrings(e, out)
+	}
+	if s := v.Text(); s != "" {
+		out[s] = true
+	}
+}
+
+// list reads a list that is kept as JSON.
+func list(t testing.TB, attrs map[string]any, key string) (out []any) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal([]byte(attrs[key].(string)), &out))
+	return out
+}
+
 // strings collects every text of the output, of values and of names, and every ID.
 func (s *testServer) strings() map[string]bool {
 	out := map[string]bool{}
@@ -112,6 +135,9 @@ func (s *testServer) strings() map[string]bool {
 		switch v.Type() {
 		case pcommon.ValueTypeStr:
 			out[v.Str()] = true
+			if json, err := new(sentryproto.Parser).ParseText(v.Str()); err == nil {
+				jsonStrings(json, out)
+			}
 		case pcommon.ValueTypeMap:
 			attrs(v.Map())
 		case pcommon.ValueTypeSlice:

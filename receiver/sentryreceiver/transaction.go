@@ -51,7 +51,7 @@ func (c *conversion) transaction(v sentryproto.Value, id string) int64 {
 	requestTo(attrs, d.request)
 	putMeasurements(attrs, d.measurements)
 	putValue(attrs, "sentry.extra", d.extra)
-	putValue(attrs, "sentry.threads", d.threads)
+	putList(attrs, "sentry.threads", d.threads)
 	d.commonTo(attrs)
 	crumbEvents(span, d.breadcrumbs)
 
@@ -229,7 +229,7 @@ func spanKind(op string, attrs pcommon.Map) ptrace.SpanKind {
 // crumbEvents makes events of a transaction's breadcrumbs: that is what they are.
 func crumbEvents(span ptrace.Span, v sentryproto.Value) {
 	for crumb := range v.Values() {
-		if crumb.Kind() != sentryproto.Object || span.Events().Len() >= maxBreadcrumbs {
+		if crumb.Kind() != sentryproto.Object || span.Events().Len() >= maxCrumbEvents {
 			continue
 		}
 		event := span.Events().AppendEmpty()
@@ -254,3 +254,6 @@ func crumbEvents(span ptrace.Span, v sentryproto.Value) {
 		event.SetName(name)
 	}
 }
+
+// maxCrumbEvents is how many breadcrumbs SDKs keep by default.
+const maxCrumbEvents = 100

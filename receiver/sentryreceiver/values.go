@@ -2,9 +2,6 @@ package sentryreceiver
 
 import (
 	"encoding/hex"
-	"math"
-	"strconv"
-	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
@@ -71,6 +68,27 @@ func putValue(m pcommon.Map, key string, v sentryproto.Value) {
 	}
 }
 
+// putJSON puts an array or object as JSON text.
+func putJSON(m pcommon.Map, key string, v sentryproto.Value) {
+	if !isEmpty(v) {
+		putStr(m, key, v.JSON())
+	}
+}
+
+// putList puts a list as JSON text, whether it is written as `[…]`, as `{"values": […]}` or as its only
+// element.
+func putList(m pcommon.Map, key string, v sentryproto.Value) {
+	inner := v.Get("values")
+	switch {
+	case inner.Kind() != sentryproto.Missing:
+		putJSON(m, key, inner)
+	case v.Kind() == sentryproto.Object && !isEmpty(v):
+		putStr(m, key, "["+v.JSON()+"]")
+	default:
+		putJSON(m, key, v)
+	}
+}
+
 // putText puts a string, or a number or boolean as text.
 func putText(m pcommon.Map, key string, v sentryproto.Value) { putStr(m, key, v.Text()) }
 
@@ -123,43 +141,8 @@ func pairs(v sentryproto.Value, yield func(key string, value sentryproto.Value))
 	}
 }
 
-// timestamp reads seconds since 1970 as number or text, or RFC 3339 with or without a zone; 0 when it
-// is none of these.
-func timestamp(v sentryproto.Value) pcommon.Timestamp {
-	switch v.Kind() {
-	case sentryproto.Number:
-		return seconds(v.Raw())
-	case sentryproto.String:
-		s := v.Str()
-		if len(s) < 10 || s[4] != '-' {
-			return seconds(s)
-		}
-		for _, layout := range [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999"} {
-			if t, err := time.Parse(layout, s); err == nil {
-				return fromTime(t)
-			}
-		}
-	}
-	return 0
-}
-
-func fromTime(t time.Time) pcommon.Timestamp {
-	if t.Unix() <= 0 || t.Year() > 2200 {
-		return 0
-	}
-	return pcommon.NewTimestampFromTime(t)
-}
-
-// seconds keeps the digits that a float64 of the whole number would lose: JavaScript sends
-// microseconds and parts of them.
-func seconds(s string) pcommon.Timestamp {
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || !(f > 0) || f > 7e9 { // 7e9 is in the year 2191
-		return 0
-	}
-	whole, fraction := math.Modf(f)
-	return pcommon.Timestamp(uint64(whole))*1e9 + pcommon.Timestamp(math.Round(fraction*1e9))
-}
+// timestamp is a time; 0 when the value is none.
+func timestamp(v sentryproto.Value) pcommon.Timestamp { return pcommon.Timestamp(v.UnixNano()) }
 
 // traceID reads 32 hex digits, with or without the dashes of a UUID; the zero ID when it is none.
 func traceID(s string) (id pcommon.TraceID) {

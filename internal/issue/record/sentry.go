@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otel-culprit/culprit/internal/issue"
+	"github.com/otel-culprit/culprit/internal/sentryproto"
 )
 
 // sentryAttr takes an attribute that receiver sentry wrote of an SDK's event; false when it is to be
@@ -15,16 +16,10 @@ import (
 func sentryAttr(e *issue.Event, key string, v pcommon.Value) bool {
 	switch key {
 	case "sentry.breadcrumbs":
-		if v.Type() == pcommon.ValueTypeSlice {
-			addSentryCrumbs(e, v.Slice())
-		}
+		addSentryCrumbs(e, v.AsString())
 		return true
 	case "sentry.exceptions":
-		// In Node and Go OpenTelemetry prints the outermost exception only, and so does exception.stacktrace of
-		// such an event: the issue is the same either way. Here is the whole chain.
-		if v.Type() == pcommon.ValueTypeSlice && v.Slice().Len() > len(e.Exceptions) {
-			e.Exceptions = sentryChain(v.Slice())
-		}
+		addSentryChain(e, v.AsString())
 		return true
 	case "sentry.extra":
 		return flatten(&e.Extra, "", v)
@@ -55,36 +50,73 @@ func flatten(to *map[string]string, prefix string, v pcommon.Value) bool {
 	return true
 }
 
+// addSentryChain takes the SDK's chain where the stack trace tells less of it. In Node and Go
+// OpenTelemetry prints the outermost exception only, and so does exception.stacktrace of such an event:
+// the issue is the same either way.
+func addSentryChain(e *issue.Event, text string) {
+	v, err := new(sentryproto.Parser).ParseText(text)
+	if err != nil {
+		return
+	}
+	list := sentryproto.Exceptions(v)
+	if len(list) <= len(e.Exceptions) {
+		return
+	}
+	chain := sentryproto.Chain(list, e.Language)
+	for i := range chain {
+		chain[i].Type, chain[i].Message = Clip(chain[i].Type, maxValue), Clip(chain[i].Message, maxMessage)
+	}
+	e.Exceptions = chain
+}
+
 // maxSentryCrumbs is how many breadcrumbs an SDK keeps by default.
 const maxSentryCrumbs = 100
 
 // addSentryCrumbs adds the breadcrumbs that the SDK itself kept to those of the trace.
-func addSentryCrumbs(e *issue.Event, list pcommon.Slice) {
-	skip := max(0, list.Len()-maxSentryCrumbs)
-	for i, v := range list.All() {
-		if i < skip || v.Type() != pcommon.ValueTypeMap {
+func addSentryCrumbs(e *issue.Event, text string) {
+	list, err := new(sentryproto.Parser).ParseText(text)
+	if err != nil {
+		return
+	}
+	skip := list.Len() - maxSentryCrumbs
+	for v := range list.Elements() {
+		if skip--; skip >= 0 || v.Kind() != sentryproto.Object {
 			continue
 		}
 		c := issue.Breadcrumb{Service: e.Service}
-		for k, v := range v.Map().All() {
+		for k, v := range v.Members() {
 			switch k {
 			case "timestamp":
-				c.Time, _ = time.Parse(time.RFC3339Nano, v.AsString())
+				if at := v.UnixNano(); at != 0 {
+					c.Time = time.Unix(0, at).UTC()
+				}
 			case "category":
-				c.Category = Clip(v.AsString(), maxCrumb)
+				c.Category = Clip(v.Text(), maxCrumb)
 			case "level":
-				c.Level = v.AsString()
+				c.Level = Clip(v.Text(), maxCrumb)
 			case "message":
-				c.Message = crumbText(v.AsString())
+				c.Message = crumbText(v.Text())
 			case "data":
-				flatten(&c.Data, "", v)
+				for k, v := range v.Members() {
+					if len(c.Data) < maxExtra {
+						put(&c.Data, k, sentryText(v))
+					}
+				}
 			case "type":
 				if c.Category == "" {
-					c.Category = Clip(v.AsString(), maxCrumb)
+					c.Category = Clip(v.Text(), maxCrumb)
 				}
 			}
 		}
 		e.Breadcrumbs = append(e.Breadcrumbs, c)
 	}
 	slices.SortStableFunc(e.Breadcrumbs, func(a, b issue.Breadcrumb) int { return a.Time.Compare(b.Time) })
+}
+
+// sentryText is a value as text, lists and objects as JSON.
+func sentryText(v sentryproto.Value) string {
+	if s := v.Text(); s != "" {
+		return s
+	}
+	return v.JSON()
 }
