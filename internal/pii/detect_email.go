@@ -168,13 +168,31 @@ done:
 			}
 		}
 	}
-	if len(tld) < 2 || len(tld) > 63 || fileEnding(tld) {
+	if len(tld) < 2 || len(tld) > 63 {
 		return -1
+	}
+	if fileEnding(tld) {
+		return namesFile(s, start, lastDot)
 	}
 	if i < len(s) && (s[i] == '_' || s[i] == '(') {
 		return -1
 	}
 	return i
+}
+
+// namesFile returns the end of the domain that ends at dot, before the ending of a file that is named after an
+// address, as in ana@example.com.txt; -1 when what is there is none: sprite@2x.min.js.
+func namesFile(s string, start, dot int) int {
+	last := strings.LastIndexByte(s[start:dot], '.')
+	if last < 0 || isAlnum[s[start]] == 1 {
+		return -1
+	}
+	switch strings.ToLower(s[start+last+1 : dot]) {
+	case "com", "org", "net", "edu", "gov", "mil", "info", "biz", "io", "eu", "us", "uk", "de", "fr", "es", "it", "nl", "be", "ch", "at", "se",
+		"no", "dk", "fi", "pl", "cz", "pt", "ru", "br", "mx", "ca", "au", "nz", "in", "cn", "jp", "kr", "tw", "hk", "sg", "za":
+		return dot
+	}
+	return -1
 }
 
 // asciiLetters returns the number of ASCII letters at the beginning.

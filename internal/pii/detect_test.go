@@ -44,6 +44,8 @@ func TestEmail(t *testing.T) {
 	becomes("joe@[192.0.2.1]", "[EMAIL]")
 	becomes("담당자jo@example.com에게", "담당자[EMAIL]에게")
 	stays("root@localhost pkg@1.2.3 image@2x.png git@github.com:acme/repo.git user@1000.service")
+	becomes("exports/jo.doe@example.com.txt al@mail.example.co.kr.csv", "exports/[EMAIL].txt [EMAIL].csv")
+	stays("sprite@2x.min.js icon@3x.de.png app@1.2.3.tar.gz")
 	stays("@Override a@ @b .@c.d a..b@")
 	stays(strings.Repeat("@", 1000))
 }
