@@ -14,13 +14,13 @@ import (
 	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/card"
 	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/issue/store/memory"
+	"github.com/otel-culprit/culprit/test/trackers"
 )
 
 // 40 issues with 50 events each, through a Jira that lags, loses answers, throttles and fails, by a collector
 // that is killed midway: exactly 40 tickets.
 func TestFortyIssuesFortyTickets(t *testing.T) {
-	j := newBadJira(t)
-	j.lag, j.lose, j.throttle, j.fail = 300*time.Millisecond, 30, 10, 5
+	j := newBadJira(t, trackers.Chaos{Lag: 300 * time.Millisecond, Lose: 30, Throttle: 10, Fail: 5, Refuse: 2})
 	store := memory.New()
 	registry := newRegistry(t, store, "one")
 	var batches [][]issue.Notice
@@ -66,8 +66,7 @@ func TestFortyIssuesFortyTickets(t *testing.T) {
 
 // Two collectors with one store are told of the same issues at the same time.
 func TestTwoCollectors(t *testing.T) {
-	j := newBadJira(t)
-	j.lag, j.lose = 200*time.Millisecond, 20
+	j := newBadJira(t, trackers.Chaos{Lag: 200 * time.Millisecond, Lose: 20})
 	store := memory.New()
 	one, two := newRegistry(t, store, "one"), newRegistry(t, store, "two")
 	for i := range 10 {
@@ -102,8 +101,7 @@ func TestTwoCollectors(t *testing.T) {
 
 // A crash after the creation and before it was kept leaves the intent, and the ticket is found by it.
 func TestCrashBetweenCreateAndStore(t *testing.T) {
-	j := newBadJira(t)
-	j.lag = 200 * time.Millisecond
+	j := newBadJira(t, trackers.Chaos{Lag: 200 * time.Millisecond})
 	registry := newRegistry(t, nil, "one")
 	registry.seed("issue-a")
 	e := direct(t, fast(map[string]any{"jira": j.config(), "search_lag": "300ms"}), host{registry})
@@ -116,47 +114,47 @@ func TestCrashBetweenCreateAndStore(t *testing.T) {
 	require.NoError(t, err)
 	// The next process.
 	require.Eventually(t, func() bool { return e.push(context.Background(), logs(n)) == nil }, 10*time.Second, 20*time.Millisecond)
-	assert.Equal(t, 1, j.creates)
+	assert.Len(t, j.Tickets(), 1)
 	kept, _, err := registry.Ticket(context.Background(), "issue_tracker", "issue-a")
 	require.NoError(t, err)
 	assert.Equal(t, "OPS-1", kept.ExternalID)
-	assert.Equal(t, j.URL+"/browse/OPS-1", kept.URL)
+	assert.Equal(t, j.url+"/browse/OPS-1", kept.URL)
 }
 
 // The crash came before the creation: after the lag of the search the ticket is made.
 func TestCrashBeforeCreate(t *testing.T) {
-	j := newBadJira(t)
+	j := newBadJira(t, trackers.Chaos{})
 	registry := newRegistry(t, nil, "one")
 	registry.seed("issue-a")
 	e := direct(t, fast(map[string]any{"jira": j.config(), "search_lag": "300ms"}), host{registry})
 	require.NoError(t, e.tickets.save(context.Background(), "issue-a", ticket{Ticket: issue.Ticket{Status: statusOpening, LastSent: time.Now()}}))
 	require.Error(t, e.push(context.Background(), logs(notice("issue-a", 1))), "the search may not see it yet")
-	assert.Zero(t, j.creates)
+	assert.Empty(t, j.Tickets())
 	require.Eventually(t, func() bool { return e.push(context.Background(), logs(notice("issue-a", 1))) == nil }, 10*time.Second, 20*time.Millisecond)
-	assert.Equal(t, 1, j.creates)
+	assert.Len(t, j.Tickets(), 1)
 }
 
 // The registry has lost its memory: tickets are found again, closed ones are reopened.
 func TestForgottenTickets(t *testing.T) {
-	j := newBadJira(t)
+	j := newBadJira(t, trackers.Chaos{})
 	n, m := notice("issue-a", 1), notice("issue-b", 1)
 	before := direct(t, fast(map[string]any{"jira": j.config(), "registry": "none"}), nopHost)
 	require.NoError(t, before.push(context.Background(), logs(n, m, change("issue-b", issue.New, issue.Resolved, time.Now()))))
-	assert.True(t, j.issues[1].done)
+	assert.True(t, j.Tickets()[1].Closed)
 	after := direct(t, fast(map[string]any{"jira": j.config(), "registry": "none"}), nopHost)
 	m.Issue.State = issue.Regressed
 	require.NoError(t, after.push(context.Background(), logs(n, m)))
-	assert.Equal(t, 2, j.creates)
-	assert.False(t, j.issues[1].done)
+	assert.Len(t, j.Tickets(), 2)
+	assert.False(t, j.Tickets()[1].Closed)
 }
 
 // A registry that is away keeps tickets from being made: nobody would know of them.
 func TestRegistryAway(t *testing.T) {
-	j := newBadJira(t)
+	j := newBadJira(t, trackers.Chaos{})
 	registry := newRegistry(t, nil, "one")
 	registry.seed("issue-a")
 	e := direct(t, fast(map[string]any{"jira": j.config()}), host{registry})
 	require.NoError(t, registry.Core.Shutdown(context.Background()))
 	require.Error(t, e.push(context.Background(), logs(notice("issue-a", 1))))
-	assert.Zero(t, j.creates)
+	assert.Empty(t, j.Tickets())
 }

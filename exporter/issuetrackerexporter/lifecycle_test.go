@@ -18,6 +18,7 @@ import (
 
 	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/issue/store/memory"
+	"github.com/otel-culprit/culprit/test/trackers"
 )
 
 // recorder is a server that keeps what it is sent; it answers with status.
@@ -220,12 +221,12 @@ func (h *statusHost) Report(e *componentstatus.Event)                     { h.ev
 
 // What is refused for good does not keep the rest of its batch, and what has to wait comes back alone.
 func TestPartialFailure(t *testing.T) {
-	j := newBadJira(t)
+	j := newBadJira(t, trackers.Chaos{})
 	e := direct(t, fast(map[string]any{"registry": "none", "jira": j.config()}), nopHost)
-	j.fail = 100
+	down := trackers.Answer(http.StatusServiceUnavailable, nil, "")
+	j.Fail(down, down, down) // then the batch is given up
 	err := e.push(context.Background(), logs(notice("a", 1), notice("b", 1), notice("c", 1), notice("d", 1)))
 	require.Error(t, err)
-	j.fail = 0
 	require.NoError(t, e.push(context.Background(), logs(notice("a", 1), notice("b", 1))))
 	assert.Len(t, j.tickets(), 2)
 	require.NoError(t, e.push(context.Background(), logs(notice("a", 1), notice("b", 1), notice("c", 1))))

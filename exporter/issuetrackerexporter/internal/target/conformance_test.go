@@ -13,17 +13,19 @@ import (
 	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/wire"
 	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/rate"
+	"github.com/otel-culprit/culprit/test/trackers"
 )
-
-const secret = "s3cr3t-t0ken-0123456789"
 
 // subject is a target under test with its server.
 type subject struct {
-	name  string
-	serve func(f *fake, w http.ResponseWriter, r *http.Request, body []byte)
-	make  func(url string) maker
+	service string // of package trackers
+	make    func(url string) maker
 	// messages: each action makes a message of its own, of which nothing is found again.
 	messages bool
+	// byIssue: it knows the ticket by the ID of the issue, not by our key.
+	byIssue bool
+	// anew: what is closed stays so, and reopening makes another.
+	anew bool
 	// noNotes: comments do not show.
 	noNotes bool
 	// noClose: the service has no closing through this interface.
@@ -33,10 +35,18 @@ type subject struct {
 	// noSecret: the configuration has none.
 	noSecret bool
 	// limited is how the service says that it is asked too often, beside Retry-After.
-	limited fault
+	limited trackers.Fault
 	wait    time.Duration
 	// denied is how it refuses a credential; nil = 401.
-	denied fault
+	denied trackers.Fault
+}
+
+// key is what the service knows a ticket by.
+func (s *subject) key(c *card.Card) string {
+	if s.byIssue {
+		return c.Issue.ID
+	}
+	return c.Key
 }
 
 var subjects []subject
@@ -44,8 +54,8 @@ var subjects []subject
 func register(s subject) bool { subjects = append(subjects, s); return true }
 
 func (s *subject) start(t *testing.T) (*fake, Target) {
-	f := newFake(t, s.serve)
-	cfg := s.make(f.URL)
+	f := newFake(t, s.service)
+	cfg := s.make(f.http.URL)
 	require.NoError(t, cfg.Validate())
 	target, err := cfg.New(Options{HTTP: &http.Client{Timeout: 500 * time.Millisecond}, Agent: "otelcol-culprit/test", Tracker: "issue_tracker", Version: "1", Limit: rate.New(1000, time.Second)})
 	require.NoError(t, err)
@@ -69,7 +79,7 @@ func newCard(action card.Action, id string, count uint64) *card.Card {
 func each(t *testing.T, f func(t *testing.T, s *subject)) {
 	require.NotEmpty(t, subjects)
 	for i := range subjects {
-		t.Run(subjects[i].name, func(t *testing.T) { f(t, &subjects[i]) })
+		t.Run(subjects[i].service, func(t *testing.T) { f(t, &subjects[i]) })
 	}
 }
 
@@ -94,7 +104,7 @@ func TestLifecycle(t *testing.T) {
 		}
 		if s.messages {
 			for _, a := range []card.Action{card.Update, card.Resolve, card.Reopen} {
-				before := len(f.all())
+				before := len(f.Tickets())
 				c := newCard(a, "issue-a", 10)
 				switch a {
 				case card.Resolve:
@@ -105,13 +115,13 @@ func TestLifecycle(t *testing.T) {
 					_, err = target.Comment(ctx, ref, c)
 				}
 				require.NoError(t, err)
-				assert.Len(t, f.all(), before+1)
+				assert.Len(t, f.Tickets(), before+1)
 			}
 			return
 		}
 		one := f.only()
 		assert.Contains(t, one.Title+one.Body, "ValueError")
-		assert.Equal(t, c.Key, one.Key)
+		assert.Equal(t, s.key(c), one.Key)
 		if target.Traits().Search {
 			found, ok, err := target.Find(ctx, c.Key)
 			require.NoError(t, err)
@@ -149,7 +159,14 @@ func TestLifecycle(t *testing.T) {
 		ref, err = target.Reopen(ctx, ref, newCard(card.Reopen, "issue-a", 201))
 		require.NoError(t, err)
 		require.NotEmpty(t, ref.ID)
-		one = f.only()
+		if s.anew {
+			require.Len(t, f.Tickets(), 2)
+		} else {
+			f.only()
+		}
+		all := f.Tickets()
+		one = all[len(all)-1]
+		assert.Equal(t, s.key(c), one.Key)
 		assert.False(t, one.Closed)
 		if !s.noNotes {
 			note := one.Notes[len(one.Notes)-1]
@@ -158,19 +175,19 @@ func TestLifecycle(t *testing.T) {
 		}
 		_, err = target.Open(ctx, newCard(card.Open, "issue-b", 1))
 		require.NoError(t, err)
-		assert.Len(t, f.all(), 2, "another issue is another ticket")
+		assert.Len(t, f.Tickets(), len(all)+1, "another issue is another ticket")
 	})
 }
 
 // An answer that is lost leaves a ticket that is found again, or a creation that can be repeated.
 func TestLostAnswers(t *testing.T) {
-	for name, fail := range map[string]fault{"lost": lost, "half": half, "slow": slow} {
+	for name, fail := range map[string]trackers.Fault{"lost": trackers.Lost, "half": trackers.Half, "slow": trackers.Slow} {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, s *subject) {
 				ctx := context.Background()
 				f, target := s.start(t)
 				c := newCard(card.Open, "issue-a", 1)
-				f.next(fail)
+				f.Fail(fail)
 				_, err := target.Open(ctx, c)
 				if err != nil { // the head of half an answer may be enough
 					e := wire.As(err)
@@ -196,10 +213,10 @@ func TestLostAnswers(t *testing.T) {
 
 func TestFailures(t *testing.T) {
 	each(t, func(t *testing.T, s *subject) {
-		f := func(name string, fail fault, kind wire.Kind, wait time.Duration, unsure bool) {
+		f := func(name string, fail trackers.Fault, kind wire.Kind, wait time.Duration, unsure bool) {
 			t.Run(name, func(t *testing.T) {
 				server, target := s.start(t)
-				server.next(fail, fail)
+				server.Fail(fail, fail)
 				c := newCard(card.Open, "issue-a", 1)
 				_, err := target.Open(context.Background(), c)
 				require.Error(t, err)
@@ -213,7 +230,7 @@ func TestFailures(t *testing.T) {
 					assert.InDelta(t, wait.Seconds(), e.Wait.Seconds(), 2)
 				}
 				if wait == 0 && kind == wire.Later {
-					server.next()
+					server.Fail()
 					_, err = target.Open(context.Background(), c)
 					require.NoError(t, err)
 				}
@@ -221,16 +238,16 @@ func TestFailures(t *testing.T) {
 		}
 		soon := map[string]string{"Retry-After": "7"}
 		date := map[string]string{"Retry-After": time.Now().Add(30 * time.Second).UTC().Format(http.TimeFormat)}
-		f("429 seconds", answer(429, soon, "slow down "+secret), wire.Limited, 7*time.Second, false)
-		f("429 date", answer(429, date, ""), wire.Limited, 30*time.Second, false)
-		f("503", answer(503, soon, ""), wire.Later, 7*time.Second, true)
-		f("500", answer(500, nil, "<html>"+secret), wire.Later, 0, true)
-		f("no answer", refused, wire.Later, 0, true)
-		f("400", answer(400, nil, `{"message":"bad `+secret+`"}`), wire.Refused, 0, false)
-		f("redirect", answer(302, map[string]string{"Location": "http://localhost/" + secret}, ""), wire.Refused, 0, false)
+		f("429 seconds", trackers.Answer(429, soon, "slow down "+secret), wire.Limited, 7*time.Second, false)
+		f("429 date", trackers.Answer(429, date, ""), wire.Limited, 30*time.Second, false)
+		f("503", trackers.Answer(503, soon, ""), wire.Later, 7*time.Second, true)
+		f("500", trackers.Answer(500, nil, "<html>"+secret), wire.Later, 0, true)
+		f("no answer", trackers.Refused, wire.Later, 0, true)
+		f("400", trackers.Answer(400, nil, `{"message":"bad `+secret+`"}`), wire.Refused, 0, false)
+		f("redirect", trackers.Answer(302, map[string]string{"Location": "http://localhost/" + secret}, ""), wire.Refused, 0, false)
 		denied := s.denied
 		if denied == nil {
-			denied = answer(401, nil, `{"message":"no such key `+secret+`"}`)
+			denied = trackers.Answer(401, nil, `{"message":"no such key `+secret+`"}`)
 		}
 		f("credential", denied, wire.Unauthorized, 0, false)
 		if s.limited != nil {
@@ -243,7 +260,7 @@ func TestFailures(t *testing.T) {
 func TestNoConnection(t *testing.T) {
 	each(t, func(t *testing.T, s *subject) {
 		f, target := s.start(t)
-		f.Close()
+		f.http.Close()
 		_, err := target.Open(context.Background(), newCard(card.Open, "issue-a", 1))
 		e := wire.As(err)
 		assert.Equal(t, wire.Later, e.Kind)

@@ -1,44 +1,19 @@
 package target
 
 import (
-	"net/http"
-	"net/url"
 	"os"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/card"
+	"github.com/otel-culprit/culprit/test/trackers"
 )
 
-func serveSNS(f *fake, w http.ResponseWriter, r *http.Request, body []byte) {
-	assert.Contains(f.t, r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 Credential=AKID/")
-	v, err := url.ParseQuery(string(body))
-	assert.NoError(f.t, err)
-	assert.Equal(f.t, "Publish", v.Get("Action"))
-	assert.Regexp(f.t, `^[ -~]{1,100}$`, v.Get("Subject"))
-	assert.True(f.t, utf8.ValidString(v.Get("Message")))
-	assert.LessOrEqual(f.t, len(v.Get("Message")), 256<<10)
-	id := v.Get("MessageDeduplicationId")
-	assert.NotEmpty(f.t, id)
-	assert.LessOrEqual(f.t, len(id), 128)
-	assert.NotEmpty(f.t, v.Get("MessageGroupId"))
-	if f.byKey(id) == nil { // FIFO: within five minutes a message is taken once
-		f.add(ticket{Key: id, Title: v.Get("Subject"), Body: v.Get("Message")})
-	}
-	w.Header().Set("Content-Type", "text/xml")
-	_, _ = w.Write([]byte(`<PublishResponse xmlns="https://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId></PublishResult><ResponseMetadata><RequestId>2</RequestId></ResponseMetadata></PublishResponse>`))
-}
-
-func snsError(status int, code string) fault {
-	return answer(status, map[string]string{"Content-Type": "text/xml"}, `<ErrorResponse><Error><Type>Sender</Type><Code>`+code+`</Code><Message>no</Message></Error><RequestId>1</RequestId></ErrorResponse>`)
-}
-
 var _ = register(subject{
-	name: "sns", serve: serveSNS, messages: true, noSecret: true, sdk: true,
-	limited: snsError(400, "Throttling"), wait: 1e9, denied: snsError(403, "InvalidClientTokenId"),
+	service: "sns", messages: true, noSecret: true, sdk: true,
+	limited: trackers.SNSError(400, "Throttling"), wait: 1e9, denied: trackers.SNSError(403, "InvalidClientTokenId"),
 	make: func(url string) maker {
 		c := DefaultSNS()
 		c.TopicARN, c.Endpoint = "arn:aws:sns:eu-central-1:123456789012:errors.fifo", url
@@ -47,7 +22,7 @@ var _ = register(subject{
 })
 
 func TestMain(m *testing.M) {
-	for k, v := range map[string]string{"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "SECRET", "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent"} {
+	for k, v := range map[string]string{"AWS_ACCESS_KEY_ID": trackers.AWSKeyID, "AWS_SECRET_ACCESS_KEY": "SECRET", "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent"} {
 		_ = os.Setenv(k, v)
 	}
 	os.Exit(m.Run())
