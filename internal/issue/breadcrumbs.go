@@ -1,9 +1,12 @@
 package issue
 
 import (
+	"encoding/binary"
+	"encoding/hex"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Defaults and bounds of the breadcrumbs.
@@ -12,12 +15,16 @@ const (
 	defaultCrumbs      = 30
 	maxCrumbBytes      = 2 << 10  // of one record: message and data are cut
 	maxTraceBytes      = 32 << 10 // of one trace: its oldest records go
+	keptTraceBytes     = 4 << 10  // a buffer that grew larger is not used for the next trace
 	crumbShards        = 64
 )
 
 // Breadcrumbs keeps the last records of each trace, from all services, until an error of the trace
 // asks for them. Bounded by traces, records per trace and bytes; sharded by trace ID. The zero value is
 // ready to use, and safe for concurrent use.
+//
+// Records are kept encoded, in one buffer a trace: nearly every record becomes a breadcrumb and hardly one
+// is ever read, so that adding must neither allocate nor give the garbage collector anything to follow.
 type Breadcrumbs struct {
 	traces   atomic.Int64
 	perTrace atomic.Int64
@@ -26,17 +33,33 @@ type Breadcrumbs struct {
 
 type crumbShard struct {
 	sync.Mutex
-	traces map[[16]byte]*crumbTrace
-	ring   [][16]byte // in the order of arrival, from next on: the oldest trace goes first
-	next   int
-	_      [64]byte
+	index map[[16]byte]int32 // trace -> its place in slots
+	slots []crumbTrace       // in the order of arrival, from next on: the oldest trace goes first
+	next  int
+	_     [64]byte
 }
 
+// crumbTrace are the records of one trace, encoded one after another from buf[from] on.
 type crumbTrace struct {
-	crumbs []Breadcrumb // a ring, oldest at start
-	start  int
-	bytes  int
+	id   [16]byte
+	buf  []byte
+	from int
+	n    int
 }
+
+// Crumb is a breadcrumb on its way into [Breadcrumbs], which copies its strings.
+type Crumb struct {
+	Time     time.Time
+	Service  string
+	Category string
+	Level    string
+	Message  string
+	SpanID   [8]byte
+	Data     []CrumbData
+}
+
+// CrumbData is what a breadcrumb tells of a call.
+type CrumbData struct{ Key, Value string }
 
 // Resize sets the bounds. The greatest of all callers counts.
 func (b *Breadcrumbs) Resize(traces, perTrace int) {
@@ -65,84 +88,140 @@ func (b *Breadcrumbs) bounds() (tracesPerShard, perTrace int) {
 }
 
 func (b *Breadcrumbs) shard(trace [16]byte) *crumbShard {
-	h := uint64(0)
-	for i := 8; i < 16; i++ {
-		h = h<<8 | uint64(trace[i]^trace[i-8])
-	}
+	h := binary.BigEndian.Uint64(trace[:8]) ^ binary.BigEndian.Uint64(trace[8:])
 	return &b.shards[mix(h)%crumbShards]
 }
 
-// Add keeps a record of a trace. The caller must not change crumb.Data afterwards.
-func (b *Breadcrumbs) Add(trace [16]byte, crumb Breadcrumb) {
+// Add keeps a record of a trace.
+func (b *Breadcrumbs) Add(trace [16]byte, crumb *Crumb) {
 	if trace == ([16]byte{}) {
 		return
 	}
 	limit, per := b.bounds()
-	crumb.Message = clip(crumb.Message, maxCrumbBytes)
-	size := crumb.size()
-	if size > maxCrumbBytes {
-		crumb.Data = nil
-		size = crumb.size()
-	}
+	size := crumb.shorten()
 	sh := b.shard(trace)
 	sh.Lock()
 	defer sh.Unlock()
-	t := sh.traces[trace]
-	if t == nil {
-		t = &crumbTrace{}
-		sh.enter(trace, t, limit)
+	i, ok := sh.index[trace]
+	if !ok {
+		i = sh.enter(trace, limit)
 	}
-	if len(t.crumbs) < per {
-		t.unroll()
-		t.crumbs = append(t.crumbs, crumb)
+	t := &sh.slots[i]
+	for t.n > 0 && (t.n >= per || len(t.buf)-t.from+size > maxTraceBytes) {
+		t.from += recordHead + int(binary.LittleEndian.Uint16(t.buf[t.from:]))
+		t.n--
+	}
+	if t.from > 0 && cap(t.buf)-len(t.buf) < size {
+		t.buf = t.buf[:copy(t.buf, t.buf[t.from:])]
+		t.from = 0
+	}
+	if t.buf == nil {
+		t.buf = make([]byte, 0, 4*size)
+	}
+	t.buf = crumb.append(t.buf)
+	t.n++
+}
+
+// enter adds a trace, in place of the oldest one when there are enough, and returns its place.
+func (sh *crumbShard) enter(trace [16]byte, limit int) int32 {
+	if sh.index == nil {
+		sh.index = map[[16]byte]int32{}
+	}
+	i := sh.next
+	// The bound may be raised later: the list then grows when the oldest trace is its first.
+	if i == 0 && len(sh.slots) < limit {
+		i = len(sh.slots)
+		sh.slots = append(sh.slots, crumbTrace{})
 	} else {
-		t.bytes -= t.crumbs[t.start].size()
-		t.crumbs[t.start] = crumb
-		t.start = (t.start + 1) % len(t.crumbs)
+		delete(sh.index, sh.slots[i].id)
+		sh.next = (i + 1) % len(sh.slots)
 	}
-	for t.bytes += size; t.bytes > maxTraceBytes && len(t.crumbs) > 1; {
-		t.unroll()
-		t.bytes -= t.crumbs[0].size()
-		t.crumbs = slices.Delete(t.crumbs, 0, 1)
+	t := &sh.slots[i]
+	t.id, t.buf, t.from, t.n = trace, t.buf[:0], 0, 0
+	if cap(t.buf) > keptTraceBytes {
+		t.buf = nil
 	}
+	sh.index[trace] = int32(i)
+	return int32(i)
 }
 
-// enter adds a trace, in place of the oldest one when there are enough.
-func (sh *crumbShard) enter(trace [16]byte, t *crumbTrace, limit int) {
-	if sh.traces == nil {
-		sh.traces = map[[16]byte]*crumbTrace{}
+// An encoded record: two bytes for the length of what follows, time, span ID, the texts with their lengths,
+// and the data.
+const (
+	recordHead  = 2
+	recordFixed = 8 + 8 + 1 // time, span ID, number of data
+	maxCrumbKey = 255       // bytes of the short texts, and pairs of data
+)
+
+// shorten cuts the texts to their bounds and returns the bytes that the record takes.
+func (c *Crumb) shorten() int {
+	c.Message = clip(c.Message, maxCrumbBytes)
+	c.Service, c.Category, c.Level = clip(c.Service, maxCrumbKey), clip(c.Category, maxCrumbKey), clip(c.Level, maxCrumbKey)
+	size := recordHead + recordFixed + 2*4 + len(c.Service) + len(c.Category) + len(c.Level) + len(c.Message)
+	data := 0
+	for i := range c.Data {
+		data += 2*2 + len(c.Data[i].Key) + len(c.Data[i].Value)
 	}
-	if len(sh.ring) < limit {
-		// The bound may have been raised: the ring grows where its oldest element is.
-		sh.ring = slices.Insert(sh.ring, sh.next, trace)
-		sh.next = (sh.next + 1) % limit
-		if sh.next > len(sh.ring) {
-			sh.next = 0
-		}
-	} else {
-		delete(sh.traces, sh.ring[sh.next])
-		sh.ring[sh.next] = trace
-		sh.next = (sh.next + 1) % len(sh.ring)
+	if size+data > maxCrumbBytes || len(c.Data) > maxCrumbKey {
+		c.Data, data = nil, 0
 	}
-	sh.traces[trace] = t
+	return size + data
 }
 
-// unroll puts the oldest record first in memory.
-func (t *crumbTrace) unroll() {
-	if t.start == 0 {
-		return
+// append encodes a record that was shortened.
+func (c *Crumb) append(buf []byte) []byte {
+	at := len(buf)
+	buf = append(buf, 0, 0)
+	nano := int64(0)
+	if !c.Time.IsZero() {
+		nano = c.Time.UnixNano()
 	}
-	t.crumbs = append(slices.Clone(t.crumbs[t.start:]), t.crumbs[:t.start]...)
-	t.start = 0
+	buf = binary.LittleEndian.AppendUint64(buf, uint64(nano))
+	buf = append(buf, c.SpanID[:]...)
+	for _, s := range [...]string{c.Service, c.Category, c.Level, c.Message} {
+		buf = appendText(buf, s)
+	}
+	buf = append(buf, byte(len(c.Data)))
+	for i := range c.Data {
+		buf = appendText(appendText(buf, c.Data[i].Key), c.Data[i].Value)
+	}
+	binary.LittleEndian.PutUint16(buf[at:], uint16(len(buf)-at-recordHead))
+	return buf
 }
 
-// size in bytes, about.
-func (c *Breadcrumb) size() int {
-	n := 128 + len(c.Service) + len(c.Category) + len(c.Level) + len(c.Message) + len(c.SpanID)
-	for k, v := range c.Data {
-		n += 32 + len(k) + len(v)
+func appendText(buf []byte, s string) []byte {
+	buf = binary.LittleEndian.AppendUint16(buf, uint16(len(s)))
+	return append(buf, s...)
+}
+
+// decode reads the record at the start of buf and returns what follows it.
+func decode(buf []byte) (b Breadcrumb, rest []byte) {
+	n := recordHead + int(binary.LittleEndian.Uint16(buf))
+	buf, rest = buf[recordHead:n], buf[n:]
+	if nano := int64(binary.LittleEndian.Uint64(buf)); nano != 0 {
+		b.Time = time.Unix(0, nano).UTC()
 	}
-	return n
+	if id := buf[8:16]; binary.LittleEndian.Uint64(id) != 0 {
+		b.SpanID = hex.EncodeToString(id)
+	}
+	buf = buf[16:]
+	text := func() string {
+		n := 2 + int(binary.LittleEndian.Uint16(buf))
+		s := string(buf[2:n])
+		buf = buf[n:]
+		return s
+	}
+	b.Service, b.Category, b.Level, b.Message = text(), text(), text(), text()
+	pairs := buf[0]
+	buf = buf[1:]
+	if pairs > 0 {
+		b.Data = make(map[string]string, pairs)
+	}
+	for range pairs {
+		key := text()
+		b.Data[key] = text()
+	}
+	return b, rest
 }
 
 // Of returns the records of a trace, oldest first; nil when there are none.
@@ -150,12 +229,16 @@ func (b *Breadcrumbs) Of(trace [16]byte) []Breadcrumb {
 	sh := b.shard(trace)
 	sh.Lock()
 	defer sh.Unlock()
-	t := sh.traces[trace]
-	if t == nil || len(t.crumbs) == 0 {
+	i, ok := sh.index[trace]
+	if !ok {
 		return nil
 	}
-	out := make([]Breadcrumb, 0, len(t.crumbs))
-	out = append(append(out, t.crumbs[t.start:]...), t.crumbs[:t.start]...)
+	t := &sh.slots[i]
+	out := make([]Breadcrumb, t.n)
+	rest := t.buf[t.from:]
+	for k := range out {
+		out[k], rest = decode(rest)
+	}
 	slices.SortStableFunc(out, func(a, b Breadcrumb) int { return a.Time.Compare(b.Time) })
 	return out
 }

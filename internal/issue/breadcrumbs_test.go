@@ -21,10 +21,10 @@ func TestBreadcrumbs(t *testing.T) {
 	trace := [16]byte{1, 15: 1}
 	require.Nil(t, b.Of(trace))
 	for i := range 5 {
-		b.Add(trace, issue.Breadcrumb{Time: base.Add(time.Duration(i) * time.Second), Message: fmt.Sprint(i)})
+		b.Add(trace, &issue.Crumb{Time: base.Add(time.Duration(i) * time.Second), Message: fmt.Sprint(i)})
 	}
-	b.Add(trace, issue.Breadcrumb{Time: base.Add(3500 * time.Millisecond), Message: "late"})
-	b.Add([16]byte{}, issue.Breadcrumb{Message: "no trace"})
+	b.Add(trace, &issue.Crumb{Time: base.Add(3500 * time.Millisecond), Message: "late"})
+	b.Add([16]byte{}, &issue.Crumb{Message: "no trace"})
 	var got []string
 	for _, c := range b.Of(trace) {
 		got = append(got, c.Message)
@@ -40,7 +40,7 @@ func TestBreadcrumbsAreBounded(t *testing.T) {
 	for i := range uint64(5000) {
 		var trace [16]byte
 		binary.BigEndian.PutUint64(trace[8:], i)
-		b.Add(trace, issue.Breadcrumb{Message: strings.Repeat("x", 10000), Data: map[string]string{"k": strings.Repeat("y", 10000)}})
+		b.Add(trace, &issue.Crumb{Message: strings.Repeat("x", 10000), Data: []issue.CrumbData{{Key: "k", Value: strings.Repeat("y", 10000)}}})
 	}
 	for i := range uint64(5000) {
 		var trace [16]byte
@@ -54,7 +54,7 @@ func TestBreadcrumbsAreBounded(t *testing.T) {
 	require.Equal(t, 640, kept)
 	one := [16]byte{9}
 	for range 1000 {
-		b.Add(one, issue.Breadcrumb{Message: strings.Repeat("x", 1000)})
+		b.Add(one, &issue.Crumb{Message: strings.Repeat("x", 1000)})
 	}
 	require.Less(t, len(b.Of(one)), 40, "bytes of one trace")
 }
@@ -69,7 +69,7 @@ func TestBreadcrumbsGrow(t *testing.T) {
 		}
 		var trace [16]byte
 		binary.BigEndian.PutUint64(trace[8:], i+1)
-		b.Add(trace, issue.Breadcrumb{Message: "m"})
+		b.Add(trace, &issue.Crumb{Message: "m"})
 		require.Len(t, b.Of(trace), 1)
 	}
 }
@@ -83,10 +83,51 @@ func TestBreadcrumbsConcurrently(t *testing.T) {
 			for i := range uint64(2000) {
 				var trace [16]byte
 				binary.BigEndian.PutUint64(trace[8:], i%200)
-				b.Add(trace, issue.Breadcrumb{Message: fmt.Sprint(g)})
+				b.Add(trace, &issue.Crumb{Message: fmt.Sprint(g)})
 				b.Of(trace)
 			}
 		})
 	}
 	wg.Wait()
+}
+
+// TestBreadcrumbsComeBackWhole: what is encoded is what is read, also behind records that were dropped.
+func TestBreadcrumbsComeBackWhole(t *testing.T) {
+	var b issue.Breadcrumbs
+	b.Resize(64, 3)
+	trace := [16]byte{1}
+	at := time.Date(2026, 11, 20, 9, 0, 0, 5, time.UTC)
+	for i := range 50 {
+		b.Add(trace, &issue.Crumb{
+			Time: at.Add(time.Duration(i)), Service: "shop", Category: "client", Level: "error", Message: strings.Repeat("ü", i*40), SpanID: [8]byte{1, 7: 9},
+			Data: []issue.CrumbData{{Key: "http.route", Value: "/pay"}, {Key: "empty"}},
+		})
+	}
+	b.Add([16]byte{2}, &issue.Crumb{})
+	got := b.Of(trace)
+	require.Len(t, got, 3)
+	require.Equal(t, issue.Breadcrumb{
+		Time: at.Add(47), Service: "shop", Category: "client", Level: "error", Message: strings.Repeat("ü", 1024), SpanID: "0100000000000009",
+	}, got[0], "a message that fills the bound leaves no room for data")
+	b.Add(trace, &issue.Crumb{Time: at.Add(60), Service: strings.Repeat("s", 300), Message: "short", Data: []issue.CrumbData{{Key: "http.route", Value: "/pay"}, {Key: "empty"}}})
+	require.Equal(t, map[string]string{"http.route": "/pay", "empty": ""}, b.Of(trace)[2].Data)
+	require.Equal(t, []issue.Breadcrumb{{}}, b.Of([16]byte{2}))
+}
+
+// TestBreadcrumbsAllocateNothing once the traces are as many as are kept.
+func TestBreadcrumbsAllocateNothing(t *testing.T) {
+	var b issue.Breadcrumbs
+	b.Resize(64, 10)
+	crumb := issue.Crumb{Service: "shop", Level: "info", Message: "charging card for order 5512"}
+	n := uint64(0)
+	add := func() {
+		n++
+		var trace [16]byte
+		binary.BigEndian.PutUint64(trace[8:], n/5)
+		b.Add(trace, &crumb)
+	}
+	for range 2000 {
+		add()
+	}
+	require.Zero(t, testing.AllocsPerRun(2000, add))
 }

@@ -205,13 +205,13 @@ func BenchmarkList(b *testing.B) {
 
 func BenchmarkBreadcrumbs(b *testing.B) {
 	var crumbs issue.Breadcrumbs
-	crumb := issue.Breadcrumb{Time: time.Now(), Service: "billing", Category: "app", Level: "info", Message: "charging card for order 5512"}
+	crumb := issue.Crumb{Time: time.Now(), Service: "billing", Category: "app", Level: "info", Message: "charging card for order 5512"}
 	var trace [16]byte
 	b.ReportAllocs()
 	n := uint64(0)
 	for b.Loop() {
 		n++
 		binary.BigEndian.PutUint64(trace[8:], n/20)
-		crumbs.Add(trace, crumb)
+		crumbs.Add(trace, &crumb)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/issue/record"
 )
 
@@ -15,7 +16,8 @@ func (c *core) addLogCrumb(res *record.Resource, scope pcommon.InstrumentationSc
 		severity = plog.SeverityNumberInfo
 	}
 	if severity >= plog.SeverityNumber(c.cfg.Breadcrumbs.Severity) {
-		c.registry.Breadcrumbs().Add(lr.TraceID(), record.LogCrumb(res, scope, lr))
+		crumb := record.LogCrumb(res, scope, lr)
+		c.registry.Breadcrumbs().Add(lr.TraceID(), &crumb)
 	}
 }
 
@@ -28,10 +30,12 @@ func (c *core) addSpanCrumbs(res *record.Resource, scope pcommon.Instrumentation
 	crumbs := c.registry.Breadcrumbs()
 	for _, event := range span.Events().All() {
 		if !record.IsException(event) {
-			crumbs.Add(span.TraceID(), record.EventCrumb(res, scope, span, event))
+			crumb := record.EventCrumb(res, scope, span, event)
+			crumbs.Add(span.TraceID(), &crumb)
 		}
 	}
-	if crumb, ok := record.SpanCrumb(res, span); ok {
-		crumbs.Add(span.TraceID(), crumb)
+	var data [8]issue.CrumbData
+	if crumb, ok := record.SpanCrumb(res, span, data[:]); ok {
+		crumbs.Add(span.TraceID(), &crumb)
 	}
 }

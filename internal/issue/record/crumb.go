@@ -1,13 +1,13 @@
 package record
 
 import (
-	"encoding/hex"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otel-culprit/culprit/internal/clip"
 	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/issue/eventlog"
 )
@@ -15,8 +15,8 @@ import (
 // maxCrumb bounds the text of a breadcrumb in bytes.
 const maxCrumb = 512
 
-// LogCrumb makes a breadcrumb of a log record.
-func LogCrumb(res *Resource, scope pcommon.InstrumentationScope, lr plog.LogRecord) issue.Breadcrumb {
+// LogCrumb makes a breadcrumb of a log record. Its strings belong to the record.
+func LogCrumb(res *Resource, scope pcommon.InstrumentationScope, lr plog.LogRecord) issue.Crumb {
 	body := lr.Body()
 	message := ""
 	switch body.Type() {
@@ -40,13 +40,13 @@ func LogCrumb(res *Resource, scope pcommon.InstrumentationScope, lr plog.LogReco
 	default:
 		message = body.AsString()
 	}
-	return issue.Breadcrumb{
+	return issue.Crumb{
 		Time:     firstTime(lr.Timestamp(), lr.ObservedTimestamp()),
 		Service:  res.Service,
 		Category: scope.Name(),
 		Level:    eventlog.LevelOf(Severity(lr)),
 		Message:  crumbText(message),
-		SpanID:   spanID(lr.SpanID()),
+		SpanID:   lr.SpanID(),
 	}
 }
 
@@ -59,64 +59,71 @@ func Severity(lr plog.LogRecord) plog.SeverityNumber {
 }
 
 // SpanCrumb makes a breadcrumb of a span that talks to another service; false for a span that is
-// only a part of a service's own work.
-func SpanCrumb(res *Resource, span ptrace.Span) (issue.Breadcrumb, bool) {
+// only a part of a service's own work. data is overwritten.
+func SpanCrumb(res *Resource, span ptrace.Span, data []issue.CrumbData) (issue.Crumb, bool) {
 	kind := span.Kind()
 	if kind == ptrace.SpanKindInternal || kind == ptrace.SpanKindUnspecified {
-		return issue.Breadcrumb{}, false
+		return issue.Crumb{}, false
 	}
 	level := "info"
 	if span.Status().Code() == ptrace.StatusCodeError {
 		level = "error"
 	}
-	return issue.Breadcrumb{
+	return issue.Crumb{
 		Time:     firstTime(span.EndTimestamp(), span.StartTimestamp()),
 		Service:  res.Service,
-		Category: strings.ToLower(kind.String()),
+		Category: kindName(kind),
 		Level:    level,
 		Message:  crumbText(span.Name()),
-		SpanID:   spanID(span.SpanID()),
-		Data:     crumbData(span.Attributes()),
+		SpanID:   span.SpanID(),
+		Data:     crumbData(data[:0], span.Attributes()),
 	}, true
 }
 
 // EventCrumb makes a breadcrumb of an event of a span.
-func EventCrumb(res *Resource, scope pcommon.InstrumentationScope, span ptrace.Span, event ptrace.SpanEvent) issue.Breadcrumb {
-	return issue.Breadcrumb{
+func EventCrumb(res *Resource, scope pcommon.InstrumentationScope, span ptrace.Span, event ptrace.SpanEvent) issue.Crumb {
+	return issue.Crumb{
 		Time:     firstTime(event.Timestamp(), span.EndTimestamp()),
 		Service:  res.Service,
 		Category: scope.Name(),
 		Level:    "info",
 		Message:  crumbText(event.Name()),
-		SpanID:   spanID(span.SpanID()),
+		SpanID:   span.SpanID(),
 	}
 }
 
 // crumbData keeps what tells most of a call.
-func crumbData(attrs pcommon.Map) map[string]string {
-	var data map[string]string
+func crumbData(data []issue.CrumbData, attrs pcommon.Map) []issue.CrumbData {
 	for k, v := range attrs.All() {
 		switch k {
 		case "http.request.method", "http.method", "url.full", "http.url", "http.route", "http.response.status_code",
 			"http.status_code", "db.system.name", "db.system", "db.query.summary", "rpc.service", "rpc.method",
 			"messaging.destination.name", "server.address":
-			if data == nil {
-				data = make(map[string]string, 4)
-			}
-			data[k] = Clip(v.AsString(), maxCrumb)
+			data = append(data, issue.CrumbData{Key: k, Value: clip.Bytes(v.AsString(), maxCrumb)})
 		}
 	}
 	return data
 }
 
-// crumbText is a record's text as a breadcrumb shows it.
-func crumbText(s string) string {
-	return Clip(strings.TrimSpace(s), maxCrumb)
+// kindName is a span's kind in lower case.
+func kindName(kind ptrace.SpanKind) string {
+	switch kind {
+	case ptrace.SpanKindServer:
+		return "server"
+	case ptrace.SpanKindClient:
+		return "client"
+	case ptrace.SpanKindProducer:
+		return "producer"
+	case ptrace.SpanKindConsumer:
+		return "consumer"
+	case ptrace.SpanKindInternal:
+		return "internal"
+	default:
+		return "unspecified"
+	}
 }
 
-func spanID(id pcommon.SpanID) string {
-	if id.IsEmpty() {
-		return ""
-	}
-	return hex.EncodeToString(id[:])
+// crumbText is a record's text as a breadcrumb shows it.
+func crumbText(s string) string {
+	return clip.Bytes(strings.TrimSpace(s), maxCrumb)
 }

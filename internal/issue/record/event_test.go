@@ -183,11 +183,11 @@ func TestCrumbs(t *testing.T) {
 	assert.Equal(t, "shop", c.Service)
 
 	span := spanOf(t, ptrace.SpanKindClient, ptrace.StatusCodeError, "", map[string]any{"http.response.status_code": int64(502), "secret": "x"})
-	c, ok := SpanCrumb(res, span)
+	c, ok := SpanCrumb(res, span, nil)
 	require.True(t, ok)
-	assert.Equal(t, issue.Breadcrumb{
-		Service: "shop", Category: "client", Level: "error", Message: "GET /cart/7", Data: map[string]string{"http.response.status_code": "502"},
+	assert.Equal(t, issue.Crumb{
+		Service: "shop", Category: "client", Level: "error", Message: "GET /cart/7", Data: []issue.CrumbData{{Key: "http.response.status_code", Value: "502"}},
 	}, c)
-	_, ok = SpanCrumb(res, spanOf(t, ptrace.SpanKindInternal, ptrace.StatusCodeUnset, "", nil))
+	_, ok = SpanCrumb(res, spanOf(t, ptrace.SpanKindInternal, ptrace.StatusCodeUnset, "", nil), nil)
 	assert.False(t, ok)
 }

@@ -95,7 +95,7 @@ func addSentryCrumbs(e *issue.Event, text string) {
 			case "level":
 				c.Level = Clip(v.Text(), maxCrumb)
 			case "message":
-				c.Message = crumbText(v.Text())
+				c.Message = Clip(strings.TrimSpace(v.Text()), maxCrumb)
 			case "data":
 				for k, v := range v.Members() {
 					if len(c.Data) < maxExtra {
