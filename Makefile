@@ -11,11 +11,11 @@ MAKEFLAGS   += --no-print-directory
 
 BIN      := $(CURDIR)/bin
 CACHE    := $(CURDIR)/.cache
-TOOL     := go tool -modfile=$(CURDIR)/tools/go.mod
 LINT     := go tool -modfile=$(CURDIR)/tools/lint/go.mod
 COLLECTOR := $(BIN)/otelcol-culprit
+FULL      := $(BIN)/otelcol-culprit-full
 # What the collector is compiled from: a change in any of it relinks.
-SOURCES  := builder-config.yaml go.mod go.sum $(shell find connector exporter extension internal processor receiver \
+SOURCES  := builder-config.yaml go.mod go.sum scripts/build $(shell find build connector exporter extension internal processor receiver \
               -name '*.go' -not -name '*_test.go' -o -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.json' -o -name '*.yaml' 2>/dev/null)
 CONFIG   ?= configs/local.yaml
 DEMO_SECONDS ?= 0
@@ -23,6 +23,9 @@ FUZZTIME ?= 10s
 RACE     ?= -race
 
 export GOWORK := off
+# As ocb builds: so every target shares one set of compiled packages, and none makes debug information.
+export GOFLAGS ?= -trimpath -gcflags=all=-dwarf=false
+export CGO_ENABLED ?= 0
 
 .PHONY: help
 help: ## print this help
@@ -35,12 +38,13 @@ help: ## print this help
 build: $(COLLECTOR) ## build the collector: bin/otelcol-culprit
 
 $(COLLECTOR): $(SOURCES)
-	@scripts/need go
-	@echo "==> building $(@F) with ocb (the first time compiles about 2,000 packages: some minutes)"
-	@mkdir -p $(BIN)
-	@$(TOOL) builder --config builder-config.yaml 2>&1 | sed 's/^[^\t]*\t/    /; s/\t/ /g'
-	@cp _build/otelcol-culprit $@.new && mv $@.new $@
-	@echo "==> $@ ($$(du -m $@ | cut -f1) MiB)"
+	@scripts/build builder-config.yaml $@
+
+.PHONY: full
+full: $(FULL) ## build the larger collector: bin/otelcol-culprit-full, with Kafka, Elasticsearch, AWS and more (docs/full.md)
+
+$(FULL): distributions/full/builder-config.yaml $(SOURCES)
+	@scripts/build $< $@
 
 .PHONY: demo
 demo: ## run the collector and a small shop of services that fails in ten ways; issues on http://localhost:4380
@@ -59,7 +63,7 @@ run: build ## run the collector with CONFIG (default: everything on this machine
 test: build ## unit, component, golden and config tests, with the race detector
 	@scripts/need cc
 	go vet ./...
-	go test $(RACE) ./...
+	CGO_ENABLED=$(if $(RACE),1,0) go test $(RACE) ./...
 	@scripts/validate-configs $(COLLECTOR)
 
 .PHONY: e2e
@@ -100,5 +104,5 @@ backends: ## build the servers of the e2e tests (Loki, Jaeger, Prometheus, Alert
 	@test/backends/build.sh $(CACHE)/backends
 
 .PHONY: clean
-clean: ## remove what the targets made (bin, _build, .run, .cache)
-	rm -rf bin _build .run .cache
+clean: ## remove what the targets made (bin, _build, _full, .run, .cache)
+	rm -rf bin _build _full .run .cache

@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 out=$(mkdir -p "$1" && cd "$1" && pwd)
 shift
 [ $# -gt 0 ] || set -- loki jaeger prometheus alertmanager bugsink
-export CGO_ENABLED=0 GOWORK=off GOFLAGS="-mod=readonly -p=${P:-2}"
+export CGO_ENABLED=0 GOWORK=off GOFLAGS="-mod=readonly -p=${P:-2} -gcflags=all=-dwarf=false"
 
 # b MODULE_DIR PACKAGES [BUILD_FLAG] [LDFLAGS]
 b() { (cd "$here/$1" && go build -trimpath -buildvcs=false ${3:-} -ldflags "-s -w ${4:-}" -o "$out/" $2); }

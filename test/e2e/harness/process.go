@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -29,10 +28,16 @@ type Process struct {
 	once sync.Once
 }
 
-// Root is the repository's root.
+// Root is the repository's root: the folder above the tests that has the manifest.
 func Root() string {
-	_, file, _, _ := runtime.Caller(0)
-	return filepath.Join(filepath.Dir(file), "..", "..", "..")
+	dir, err := os.Getwd()
+	for err == nil && dir != "/" {
+		if _, missing := os.Stat(filepath.Join(dir, "builder-config.yaml")); missing == nil {
+			return dir
+		}
+		dir = filepath.Dir(dir)
+	}
+	panic("the end-to-end tests run inside the repository: no builder-config.yaml above the working directory")
 }
 
 // Start runs a program until the test ends.

@@ -1,0 +1,3 @@
+module github.com/pb33f/libopenapi-validator
+
+go 1.26
