@@ -20,6 +20,8 @@ func (g *Grouper) Group(in *Input) Result {
 			res.Root = []uint64{rootHash(lastName(in.Type), msg)}
 			msg.release()
 		}
+	} else if res.Title == "" {
+		res.Title = headline(in)
 	}
 	res.Culprit = culpritText(in, &res)
 	for i := range g.rules {

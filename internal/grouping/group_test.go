@@ -139,6 +139,19 @@ func TestGroupResult(t *testing.T) {
 	assert.Regexp(t, "^[0-9a-f]{16}$", r.ID)
 }
 
+// A stack that tells neither type nor message is called what was logged with it.
+func TestTitleOfBareStack(t *testing.T) {
+	g := grouper(t, Config{})
+	f := func(body, want string) {
+		t.Helper()
+		r := g.Group(&Input{Service: "pay", Body: body, Stack: body})
+		assert.Equal(t, ByStack, r.Basis)
+		assert.Equal(t, want, r.Title)
+	}
+	f("ERROR charge of 42 failed\ngoroutine 1 [running]:\nruntime/debug.Stack()\n\t/usr/local/go/src/runtime/debug/stack.go:26 +0x5e\nmain.charge()\n\t/app/main.go:17 +0x85", "ERROR charge of <num> failed")
+	f("ERROR parcel is empty (ArgumentError)\nshipping.rb:5:in `weigh'\nshipping.rb:17:in `<main>'", "ERROR parcel is empty (ArgumentError)")
+}
+
 // The ID of an error is part of tickets and links: it may only change together with Algorithm.
 func TestGroupIDsNeverChange(t *testing.T) {
 	g := grouper(t, Config{ByService: true})

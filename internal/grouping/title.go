@@ -1,5 +1,7 @@
 package grouping
 
+import "strings"
+
 // title is the one line that names an issue without a stack trace. Values are replaced by
 // placeholders, so that it holds for every occurrence and shows no personal data.
 func title(in *Input) string {
@@ -20,6 +22,15 @@ func title(in *Input) string {
 	e := load(msg)
 	defer e.release()
 	return join(typ, e.render(modeReadable))
+}
+
+// headline is the title of an error whose stack tells neither type nor message (a dump of Go's stack, a backtrace of
+// Ruby): the line that was logged with it.
+func headline(in *Input) string {
+	line, _, _ := strings.Cut(firstOf(in.Template, in.Body, in.Stack), "\n")
+	e := load(line)
+	defer e.release()
+	return string(e.render(modeReadable))
 }
 
 func join(typ string, msg []byte) string {
