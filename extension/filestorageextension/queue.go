@@ -15,17 +15,23 @@ import (
 // queueClient keeps what upstream's persistent queue would lose (exporterhelper/internal/queue/persistent_queue.go):
 //
 //   - A queue that opens removes the batches that were being sent, in one transaction, and puts each back in another. A kill
-//     in between loses them. Here the removal waits until they are back: killed, they are sent twice.
+//     in between loses them. Here the removal waits until they are back: killed, they are sent twice. Where the disk has no
+//     room to put them back, see held.
 //   - A batch that can't be marked as being sent, because the disk is full, is thrown away. Here it is read all the same,
 //     and the mark is written with the next change: killed before, it is sent twice.
 //   - A batch that was sent and can't be removed, because the disk is full, stays for ever. Here it goes later.
+//
+// The queue makes four kinds of batches: removals alone (when it opens); sets alone (a new batch and the queue's state, or one
+// that is put back); the state and a get (a batch goes to be sent); the state and a removal (it was sent).
 type queueClient struct {
 	storage.Client
 	logger *zap.Logger
 
 	mu      sync.Mutex // protects what follows, and the order of the batches
 	waiting []string   // keys whose removal waits
+	reading bool       // a batch was taken to be sent: the queue is open
 	full    bool       // the last change found no room
+	held    held
 }
 
 var _ storage.Client = (*queueClient)(nil)
@@ -38,14 +44,15 @@ func (c *queueClient) Batch(ctx context.Context, ops ...*storage.Operation) erro
 		c.wait(ops)
 		return nil
 	}
+	sets := only(ops, storage.Set)
+	if !c.held.empty() {
+		return c.batchHeld(ctx, ops, sets)
+	}
+	c.reading = c.reading || !sets && !only(ops, storage.Get)
 	all := ops
-	// Sets alone are how batches are put back: only when the first is read, all are there.
-	if len(c.waiting) > 0 && (c.full || !only(ops, storage.Set) && !only(ops, storage.Get) || c.mentions(ops)) {
-		all = make([]*storage.Operation, 0, len(c.waiting)+len(ops))
-		for _, key := range c.waiting {
-			all = append(all, storage.DeleteOperation(key))
-		}
-		all = append(all, ops...)
+	// While sets alone put batches back, the old ones stay: only when the first is read, all are there.
+	if len(c.waiting) > 0 && (c.full && c.reading || !sets && c.reading || c.mentions(ops)) {
+		all = append(c.removals(), ops...)
 	}
 	err := c.Client.Batch(ctx, all...)
 	if err == nil {
@@ -59,18 +66,32 @@ func (c *queueClient) Batch(ctx context.Context, ops ...*storage.Operation) erro
 		return err
 	}
 	c.noRoom(err)
-	if only(ops, storage.Set) {
-		return err // a new batch: whoever sends it is refused
+	if sets {
+		if c.reading || len(c.waiting) == 0 {
+			return err // a new batch: whoever sends it is refused
+		}
+		c.held.put(ops)
+		return nil
 	}
+	if err := c.read(ctx, ops); err != nil {
+		return err
+	}
+	c.wait(ops)
+	return nil
+}
+
+// read answers the gets among some operations.
+func (c *queueClient) read(ctx context.Context, ops []*storage.Operation) (err error) {
 	for _, op := range ops {
 		if op.Type != storage.Get {
 			continue
 		}
-		if op.Value, err = c.Client.Get(ctx, op.Key); err != nil {
+		if value, ok := c.held.batches[op.Key]; ok {
+			op.Value = slices.Clone(value)
+		} else if op.Value, err = c.Client.Get(ctx, op.Key); err != nil {
 			return err
 		}
 	}
-	c.wait(ops)
 	return nil
 }
 
@@ -81,6 +102,14 @@ func (c *queueClient) wait(ops []*storage.Operation) {
 			c.waiting = append(c.waiting, op.Key)
 		}
 	}
+}
+
+func (c *queueClient) removals() []*storage.Operation {
+	ops := make([]*storage.Operation, len(c.waiting))
+	for i, key := range c.waiting {
+		ops[i] = storage.DeleteOperation(key)
+	}
+	return ops
 }
 
 // mentions tells whether operations are about a key whose removal waits.
@@ -105,18 +134,15 @@ func (c *queueClient) Delete(ctx context.Context, key string) error {
 	return c.Batch(ctx, storage.DeleteOperation(key))
 }
 
-// Close removes what still waits and closes the file.
+// Close writes what waits and closes the file.
 func (c *queueClient) Close(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var err error
-	if len(c.waiting) > 0 {
-		ops := make([]*storage.Operation, len(c.waiting))
-		for i, key := range c.waiting {
-			ops[i] = storage.DeleteOperation(key)
+	if len(c.waiting) > 0 || !c.held.empty() {
+		if err = c.Client.Batch(ctx, append(c.removals(), c.held.sets()...)...); err == nil {
+			c.waiting, c.held = nil, held{}
 		}
-		c.waiting = nil
-		err = c.Client.Batch(ctx, ops...)
 	}
 	return errors.Join(err, c.Client.Close(ctx))
 }

@@ -71,7 +71,9 @@ func TestDamage(t *testing.T) {
 		return info.Size()
 	}
 	for name, damage := range map[string]func(t *testing.T, path string){
-		"text":  func(t *testing.T, path string) { require.NoError(t, os.WriteFile(path, []byte(strings.Repeat("no queue\n", 9000)), 0o600)) },
+		"text": func(t *testing.T, path string) {
+			require.NoError(t, os.WriteFile(path, []byte(strings.Repeat("no queue\n", 9000)), 0o600))
+		},
 		"short": func(t *testing.T, path string) { require.NoError(t, os.Truncate(path, 100)) },
 		"cut":   func(t *testing.T, path string) { require.NoError(t, os.Truncate(path, 64<<10)) },
 		"head":  func(t *testing.T, path string) { zero(t, path, 0, 8192) },
@@ -113,85 +115,6 @@ func TestDamage(t *testing.T) {
 			require.Zero(t, logs.Len(), "what was set aside is left alone")
 		})
 	}
-}
-
-// Two files of the same queue in two clients, as after a kill.
-func copied(t *testing.T, dir string) storage.Client {
-	t.Helper()
-	b, err := os.ReadFile(file(dir))
-	require.NoError(t, err)
-	other := t.TempDir()
-	require.NoError(t, os.WriteFile(file(other), b, 0o600))
-	e, _, err := start(t, other, nil)
-	require.NoError(t, err)
-	c := open(t, e)
-	t.Cleanup(func() { _ = c.Close(t.Context()) })
-	return c
-}
-
-// TestKillWhileReopening: at every moment of upstream's way to put back a batch that was being sent, the file holds it.
-func TestKillWhileReopening(t *testing.T) {
-	dir := t.TempDir()
-	e, _, err := start(t, dir, nil)
-	require.NoError(t, err)
-	c := open(t, e)
-	require.NoError(t, c.Batch(t.Context(), storage.SetOperation("meta", []byte("sending 1")), storage.SetOperation("1", []byte("batch"))))
-
-	require.NoError(t, c.Batch(t.Context(), storage.DeleteOperation("1")))
-	require.Equal(t, "batch", get(t, copied(t, dir), "1"), "not yet put back")
-	require.NoError(t, c.Batch(t.Context(), storage.SetOperation("meta", []byte("sending 1, new 2")), storage.SetOperation("2", []byte("batch"))))
-	require.Equal(t, "batch", get(t, copied(t, dir), "1"), "there may be others to put back")
-	next := storage.GetOperation("2")
-	require.NoError(t, c.Batch(t.Context(), storage.SetOperation("meta", []byte("sending 2")), next))
-	require.Equal(t, "batch", string(next.Value))
-	require.Empty(t, get(t, copied(t, dir), "1"), "gone with the first that is read")
-	require.NoError(t, c.Close(t.Context()))
-}
-
-// TestDeletedIsGone: for whoever asks through the client, a key is gone at once.
-func TestDeletedIsGone(t *testing.T) {
-	e, _, err := start(t, t.TempDir(), nil)
-	require.NoError(t, err)
-	c := open(t, e)
-	require.NoError(t, c.Set(t.Context(), "a", []byte("1")))
-	require.NoError(t, c.Delete(t.Context(), "a"))
-	require.Empty(t, get(t, c, "a"))
-	require.NoError(t, c.Set(t.Context(), "a", []byte("2")))
-	require.NoError(t, c.Delete(t.Context(), "a"))
-	require.NoError(t, c.Set(t.Context(), "a", []byte("3")))
-	require.Equal(t, "3", get(t, c, "a"))
-	require.NoError(t, c.Close(t.Context()))
-}
-
-// TestFull: with no room for another batch new ones are refused, those that wait are read and removed, and it is told once.
-func TestFull(t *testing.T) {
-	dir := t.TempDir()
-	e, logs, err := start(t, dir, func(c *Config) { c.MaxSize = 1 << 20 })
-	require.NoError(t, err)
-	c := open(t, e)
-	meta := storage.SetOperation("meta", make([]byte, 300_000)) // so large that it finds no room either
-	small := storage.SetOperation("meta", []byte("x"))
-	for _, key := range []string{"0", "1", "2"} {
-		require.NoError(t, c.Batch(t.Context(), small, storage.SetOperation(key, []byte(strings.Repeat(key, 90_000)))))
-	}
-	require.ErrorIs(t, c.Batch(t.Context(), meta, storage.SetOperation("3", make([]byte, 900_000))), storage.ErrStorageFull)
-	big := storage.SetOperation("meta", make([]byte, 900_000))
-	next := storage.GetOperation("0")
-	require.NoError(t, c.Batch(t.Context(), big, next))
-	require.Equal(t, strings.Repeat("0", 90_000), string(next.Value))
-	require.NoError(t, c.Batch(t.Context(), big, storage.DeleteOperation("0")))
-	require.Equal(t, 1, logs.FilterMessageSnippet("No room for the queue").Len())
-	require.NoError(t, c.Batch(t.Context(), small, storage.DeleteOperation("1")))
-	require.Equal(t, 1, logs.FilterMessageSnippet("There is room for the queue again").Len())
-	require.NoError(t, c.Close(t.Context()))
-
-	e, _, err = start(t, dir, nil)
-	require.NoError(t, err)
-	c = open(t, e)
-	require.Empty(t, get(t, c, "0"), "removed when there was room")
-	require.Empty(t, get(t, c, "1"))
-	require.NotEmpty(t, get(t, c, "2"))
-	require.NoError(t, c.Close(t.Context()))
 }
 
 // TestOthersAreUpstreams: positions of a receiver are kept by upstream's client as it is.
