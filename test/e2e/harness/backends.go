@@ -76,6 +76,39 @@ func (l *Loki) Query(t testing.TB, query string) []LokiEntry {
 	return out
 }
 
+// All returns every entry since a time that a LogQL query selects, page by page: Loki answers with at most 5,000.
+func (l *Loki) All(t testing.TB, query string, since time.Time) []LokiEntry {
+	t.Helper()
+	const limit = 5000
+	var out []LokiEntry
+	for from := since.UnixNano(); ; {
+		q := url.Values{"query": {query}, "start": {strconv.FormatInt(from, 10)}, "end": {strconv.FormatInt(time.Now().UnixNano(), 10)},
+			"limit": {strconv.Itoa(limit)}, "direction": {"forward"}}
+		var answer struct {
+			Data struct {
+				Result []struct {
+					Stream map[string]string
+					Values [][2]string
+				}
+			}
+		}
+		GetJSON(t, l.URL+"/loki/api/v1/query_range?"+q.Encode(), &answer)
+		n, last := 0, from
+		for _, r := range answer.Data.Result {
+			for _, v := range r.Values {
+				at, err := strconv.ParseInt(v[0], 10, 64)
+				require.NoError(t, err)
+				n, last = n+1, max(last, at)
+				out = append(out, LokiEntry{Line: v[1], Labels: r.Stream})
+			}
+		}
+		if n < limit || last == from {
+			return out
+		}
+		from = last // again those of this moment: the page may have ended among them
+	}
+}
+
 // Jaeger is a real Jaeger.
 type Jaeger struct {
 	*Process

@@ -20,6 +20,7 @@ type Collector struct {
 	Metrics  string // URL of the Prometheus exporter
 	Sentry   string // host:port of the sentry receiver
 	config   string
+	args     []string
 	env      []string
 }
 
@@ -40,16 +41,25 @@ func Binary(t testing.TB) string {
 // Config is the path of a file in configs/.
 func Config(name string) string { return filepath.Join(Root(), "configs", name) }
 
+// Testdata is the absolute path of a file in the testdata folder of the package under test.
+func Testdata(t testing.TB, name string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("testdata", name))
+	require.NoError(t, err)
+	return path
+}
+
 // StartCollector runs a configuration on free ports, with a state directory of its own. env is added
 // to the environment that the configurations of configs/ read.
-func StartCollector(t testing.TB, config string, env map[string]string) *Collector {
+// args are added to its command line.
+func StartCollector(t testing.TB, config string, env map[string]string, args ...string) *Collector {
 	t.Helper()
 	dir := t.TempDir()
 	c := &Collector{
 		State:    filepath.Join(dir, "state"),
 		OTLPGRPC: Address(t), OTLPHTTP: "http://" + Address(t), Issues: "http://" + Address(t),
 		Health: "http://" + Address(t), Metrics: "http://" + Address(t), Sentry: Address(t),
-		config: config,
+		config: config, args: args,
 	}
 	require.NoError(t, os.MkdirAll(c.State, 0o700))
 	c.env = Env(map[string]string{
@@ -59,18 +69,25 @@ func StartCollector(t testing.TB, config string, env map[string]string) *Collect
 	})
 	c.env = append(c.env, Env(env)...)
 	c.start(t, dir)
+	c.WaitReady(t, c.Health, 30*time.Second)
 	return c
 }
 
 func (c *Collector) start(t testing.TB, dir string) {
 	t.Helper()
 	// Self-metrics off: their fixed port would let only one collector run.
-	c.Process = Start(t, "collector", dir, c.env, Binary(t), "--config", c.config, "--set=service::telemetry::metrics::level=none")
-	c.WaitReady(t, c.Health, 30*time.Second)
+	c.Process = Start(t, "collector", dir, c.env, Binary(t), append([]string{"--config", c.config, "--set=service::telemetry::metrics::level=none"}, c.args...)...)
 }
 
 // Restart starts it again on the same ports and state; end it first with Stop or Kill.
 func (c *Collector) Restart(t testing.TB) {
+	t.Helper()
+	c.start(t, c.Dir)
+	c.WaitReady(t, c.Health, 30*time.Second)
+}
+
+// Launch starts it again as Restart does, and does not wait until it is ready.
+func (c *Collector) Launch(t testing.TB) {
 	t.Helper()
 	c.start(t, c.Dir)
 }

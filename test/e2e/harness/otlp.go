@@ -5,11 +5,15 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/pdata/pmetric/pmetricotlp"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 )
@@ -25,6 +29,18 @@ func SendLogs(endpoint string, logs plog.Logs) error {
 	return post(endpoint+"/v1/logs", body)
 }
 
+// TrySendLogs posts logs and returns the status of the answer.
+func TrySendLogs(t testing.TB, endpoint string, logs plog.Logs) int {
+	t.Helper()
+	body, err := plogotlp.NewExportRequestFromLogs(logs).MarshalProto()
+	require.NoError(t, err)
+	resp, err := client.Post(endpoint+"/v1/logs", "application/x-protobuf", bytes.NewReader(body))
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	_, _ = io.Copy(io.Discard, resp.Body)
+	return resp.StatusCode
+}
+
 // SendTraces posts spans.
 func SendTraces(endpoint string, traces ptrace.Traces) error {
 	body, err := ptraceotlp.NewExportRequestFromTraces(traces).MarshalProto()
@@ -32,6 +48,15 @@ func SendTraces(endpoint string, traces ptrace.Traces) error {
 		return err
 	}
 	return post(endpoint+"/v1/traces", body)
+}
+
+// SendMetrics posts data points.
+func SendMetrics(endpoint string, metrics pmetric.Metrics) error {
+	body, err := pmetricotlp.NewExportRequestFromMetrics(metrics).MarshalProto()
+	if err != nil {
+		return err
+	}
+	return post(endpoint+"/v1/metrics", body)
 }
 
 func post(url string, body []byte) error {

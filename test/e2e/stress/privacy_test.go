@@ -1,0 +1,148 @@
+package stress
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/otel-culprit/culprit/test/e2e/harness"
+)
+
+// mark is a planted value that tells where it was put.
+func mark(place string) string { return "leaky." + place + "@example.com" }
+
+// others are planted values of other kinds.
+var others = []string{
+	"4111111111111111", "5555 5555 5555 4444", "DE89370400440532013000", "536-22-8726", "900101-1234568", "010-1234-5678", "203.0.113.77",
+	"AKIAZ7VRSQTNXL4LMPOQ", "leakypassword1", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4ifQ.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
+}
+
+// kinds is a text with all of them.
+func kinds() string {
+	return "card " + others[0] + ", card: " + others[1] + ", iban " + others[2] + ", ssn " + others[3] + ", 주민등록번호 " + others[4] +
+		", phone " + others[5] + ", from " + others[6] + ", key " + others[7] + ", password=" + others[8] + ", token " + others[9]
+}
+
+// leaks looks for planted values, also escaped and encoded, and returns each with what stands around it.
+func leaks(text string) []string {
+	var out []string
+	for _, needle := range append([]string{"leaky.", "leaky%2e"}, others...) {
+		at := strings.Index(text, needle)
+		if at >= 0 {
+			out = append(out, fmt.Sprintf("%q", text[max(0, at-120):min(len(text), at+120)]))
+		}
+	}
+	return out
+}
+
+// TestNothingPersonal: values are planted in every place of every input; none is in any output, on the page, in the API, in the
+// collector's own log at level debug, in its own metrics, in queues on disk, in the registry's file.
+func TestNothingPersonal(t *testing.T) {
+	hook := harness.StartHook(t)
+	sink := harness.StartSink(t, append([]string{"leaky."}, others...)...)
+	logFile := filepath.Join(t.TempDir(), "app.log")
+	in := inputs{beats: harness.Address(t), zipkin: harness.Address(t), loki: harness.Address(t), fluent: harness.Address(t), syslog: harness.Address(t), file: logFile}
+	sink.Answer(harness.Manner{Status: http.StatusServiceUnavailable}) // so that all of it lies on disk for a while
+	c, self := harness.StartObserved(t, harness.Testdata(t, "privacy.yaml"), map[string]string{
+		"SINK": sink.URL, "HOOK": hook.URL, "SENTRY_DSN": strings.Replace(hook.URL, "http://", "http://publickey@", 1) + "/1",
+		"BEATS_ENDPOINT": in.beats, "ZIPKIN_ENDPOINT": in.zipkin, "LOKI_PUSH_ENDPOINT": in.loki, "FLUENT_ENDPOINT": in.fluent,
+		"SYSLOG_ENDPOINT": in.syslog, "LOG_FILES": logFile,
+	}, "")
+	in.otlp, in.sentry = c.OTLPHTTP, c.Sentry
+	in.sendAll(t)
+	// A stranger's requests: what is refused may not be told with its content either.
+	for _, url := range []string{c.Issues + "/issues/" + mark("page-path"), c.Issues + "/api/issues?query=" + mark("page-query"), "http://" + c.Sentry + "/api/1/envelope/?sentry_key=" + mark("key")} {
+		resp, err := http.Post(url, "application/json", strings.NewReader(`{"broken": "`+mark("broken-body")))
+		require.NoError(t, err)
+		resp.Body.Close()
+	}
+
+	places := map[string]string{}
+	harness.Eventually(t, 30*time.Second, func() error { // all inputs have arrived
+		text, err := os.ReadFile(filepath.Join(c.State, "out.json"))
+		if err != nil {
+			return err
+		}
+		places["the file exporter"] = string(text)
+		for _, name := range arrivals {
+			if !strings.Contains(string(text), name) {
+				return fmt.Errorf("nothing of %s has come out", name)
+			}
+		}
+		return nil
+	})
+	harness.Eventually(t, 30*time.Second, func() error {
+		for _, name := range []string{"loki", "webhook", "api"} {
+			if places["what "+name+" got"] = hook.Got(name); places["what "+name+" got"] == "" {
+				return fmt.Errorf("nothing was sent to %s", name)
+			}
+		}
+		return nil
+	})
+	issues := c.ListIssues(t)
+	require.NotEmpty(t, issues)
+	places["the page"] = harness.Get(t, c.Issues+"/")
+	places["the API"] = harness.Get(t, c.Issues+"/api/issues")
+	for _, i := range issues {
+		places["the page of issue "+i.ID] = harness.Get(t, c.Issues+"/issues/"+i.ID)
+		places["the API's issue "+i.ID] = harness.Get(t, c.Issues+"/api/issues/"+i.ID)
+	}
+	places["own metrics"] = harness.Get(t, "http://"+self+"/metrics")
+	places["the prometheus exporter"] = harness.Get(t, c.Metrics+"/metrics")
+	for _, api := range []string{"/api/services", "/api/coverage", "/api/redaction"} {
+		if resp, err := http.Get(c.Issues + api); err == nil && resp.StatusCode == http.StatusOK {
+			resp.Body.Close()
+			places[api] = harness.Get(t, c.Issues+api)
+		}
+	}
+	c.Kill() // with everything that the sink has not taken still in the queue
+	require.NoError(t, filepath.WalkDir(c.State, func(path string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			text, err := os.ReadFile(path)
+			require.NoError(t, err)
+			places["the file "+strings.TrimPrefix(path, c.State)] = string(text)
+		}
+		return err
+	}))
+	require.Contains(t, places, "the file /issues.db")
+	require.Contains(t, places["the file /queue/exporter_otlp_http__logs"], "[EMAIL]", "the queue is on disk")
+	places["own log"] = c.Output()
+	require.Contains(t, places["own log"], "\tdebug\t")
+
+	for _, place := range slices.Sorted(func(yield func(string) bool) {
+		for p := range places {
+			if !yield(p) {
+				return
+			}
+		}
+	}) {
+		assert.NotEmpty(t, places[place], place)
+		for _, found := range leaks(places[place]) {
+			t.Errorf("%s has %s", place, found)
+		}
+	}
+	sink.Answer(harness.Manner{})
+	c.Restart(t)
+	harness.Eventually(t, 30*time.Second, func() error {
+		for _, service := range []string{"otlp-logs", "sentry-1"} {
+			if sink.OfService(service) == 0 {
+				return fmt.Errorf("nothing of %s in the sink", service)
+			}
+		}
+		return nil
+	})
+	c.Stop()
+	assert.Empty(t, sink.Leaked())
+	assert.Empty(t, leaks(c.Output()), "own log after the restart")
+	t.Logf("%d places searched, %d issues, %d bytes of own log, kinds found: %v", len(places), len(issues), len(c.Output()),
+		slices.Compact(slices.Sorted(slices.Values(regexp.MustCompile(`\[[A-Z_]{2,20}\]`).FindAllString(places["the file exporter"], -1)))))
+}
