@@ -263,6 +263,7 @@ func (c *Core) unhot(id string) {
 		return
 	}
 	e.hot = nil
+	sh.unnote(d)
 	sh.dirty = slices.DeleteFunc(sh.dirty, func(x *entry) bool { return x == e })
 	c.hot.Add(-1)
 	sh.Unlock()

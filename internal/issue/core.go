@@ -63,6 +63,10 @@ type Core struct {
 	opt    Options
 	store  Store
 	shared Shared // nil unless several processes use the store
+	// journal is nil unless the store outlives the process and is its own.
+	journal    Journal
+	loose      looseNotes
+	noteBuffer []byte // under flushMu
 
 	shards [64]coreShard
 	keys   *window[keyEntry]
@@ -99,6 +103,7 @@ type coreShard struct {
 	sync.Mutex
 	issues map[string]*entry
 	dirty  []*entry // with something to write
+	notes  int      // keys that wait to be written
 	_      [64]byte
 }
 
@@ -167,6 +172,7 @@ func NewCore(opt Options) *Core {
 		traces: newWindow[*traceRec](opt.Traces, opt.Window), kick: make(chan struct{}, 1),
 	}
 	c.shared, _ = opt.Store.(Shared)
+	c.journal, _ = opt.Store.(Journal)
 	c.limit.set(opt.MaxNew, opt.MaxNewPer)
 	for i := range c.shards {
 		c.shards[i].issues = map[string]*entry{}
@@ -234,7 +240,7 @@ func (c *Core) load(ctx context.Context) error {
 		return err
 	}
 	c.loaded.Store(true)
-	return c.loadStats(ctx)
+	return errors.Join(c.recall(ctx), c.loadStats(ctx))
 }
 
 func (c *Core) shard(id string) *coreShard {

@@ -40,6 +40,7 @@ type delta struct {
 	tags        map[tagValue]int64
 	users       userSet
 	samples     []sampled
+	notes       []note      // the keys of what is counted
 	meta        *Occurrence // describes the issue; set while the store may not know it
 	overflow    bool
 	force       bool   // take back what can be taken back
@@ -79,7 +80,7 @@ func (d *delta) free() {
 	clear(d.samples)
 	*d = delta{
 		hours: d.hours[:0], slots: d.slots[:0], services: d.services[:0], envs: d.envs[:0], releases: d.releases[:0],
-		tagged: d.tagged[:0], tags: d.tags, samples: d.samples[:0], users: userSet{few: d.users.few[:0]},
+		tagged: d.tagged[:0], tags: d.tags, samples: d.samples[:0], notes: d.notes[:0], users: userSet{few: d.users.few[:0]},
 	}
 	deltas.Put(d)
 }

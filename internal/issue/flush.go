@@ -62,6 +62,9 @@ func (c *Core) flush(ctx context.Context, everything bool) error {
 func (c *Core) flushLocked(ctx context.Context, everything bool, now time.Time) error {
 	list := c.collect(everything)
 	var errs []error
+	if len(list) == 0 && everything {
+		errs = append(errs, c.update(ctx, nil, nil, now)) // of repeats there may be something to note
+	}
 	for chunk := range slices.Chunk(list, flushChunk) {
 		start := time.Now()
 		err := c.write(ctx, chunk, now)
@@ -148,7 +151,7 @@ func (c *Core) write(ctx context.Context, chunk []*work, now time.Time) error {
 		}
 		txs[i] = tx
 	}
-	if err := c.store.Update(ctx, txs); err != nil {
+	if err := c.update(ctx, txs, chunk, now); err != nil {
 		return err
 	}
 	for _, w := range chunk {
@@ -189,6 +192,7 @@ func (c *Core) written(ctx context.Context, w *work, now time.Time) {
 		// Another process merged it: its counts belong elsewhere.
 		d, pending := h.flying, h.pending
 		h.flying, h.pending = nil, nil
+		sh.unnote(d, pending)
 		c.show(sh, r, nil)
 		w.e.hot = nil
 		c.hot.Add(-1)
@@ -210,7 +214,7 @@ func (c *Core) written(ctx context.Context, w *work, now time.Time) {
 	}
 	h.tries = 0
 	h.rec, h.flying = r, nil
-	w.d.free()
+	sh.done(w.d)
 	w.d = nil
 	before := w.e.state
 	c.show(sh, r, h.pending)
@@ -247,6 +251,7 @@ func (c *Core) putOff(sh *coreShard, e *entry) {
 	if h.tries++; h.tries > maxTries {
 		if h.rec == nil && h.meta == nil {
 			// Nobody ever wrote the issue.
+			sh.unnote(h.flying, h.pending)
 			h.flying, h.pending, e.hot = nil, nil, nil
 			c.hot.Add(-1)
 			return
@@ -259,7 +264,7 @@ func (c *Core) putOff(sh *coreShard, e *entry) {
 	}
 	if h.pending != nil {
 		h.flying.merge(h.pending)
-		h.pending.free()
+		h.pending.free() // its notes are the other's now
 		h.pending = nil
 	}
 	c.queue(sh, e)
@@ -329,6 +334,7 @@ func (d *delta) merge(o *delta) {
 	}
 	d.users.merge(&o.users)
 	d.samples = append(d.samples, o.samples...)
+	d.notes = append(d.notes, o.notes...)
 }
 
 // cleaner returns a function that redacts what a delta brings, each text once.

@@ -95,6 +95,7 @@ func (c *Core) carryOut(d decision, o *Occurrence, now time.Time, tally *tally) 
 		tally.repeats++
 		v = c.look(d.issue)
 		v.Repeat = true
+		c.notedRepeat(o.Key, &v)
 	} else {
 		v = c.count(o, now, tally)
 	}
@@ -189,10 +190,12 @@ func (e *entry) add(c *Core, sh *coreShard, o *Occurrence, now time.Time) Verdic
 	}
 	e.sample(c, d, o, now)
 	c.queue(sh, e)
-	return Verdict{
+	v := Verdict{
 		Issue: e.id, State: e.state, First: first, Count: e.count, Milestone: milestone, Users: e.users, FirstSeen: e.first,
 		LastSeen: e.last,
 	}
+	c.noted(sh, d, o.Key, &v)
+	return v
 }
 
 // predict says which state the occurrence brings about. The store decides; where it is ours alone, this is

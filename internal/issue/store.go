@@ -69,6 +69,22 @@ type Shared interface {
 	Changed(ctx context.Context, since uint64) (ids []string, position uint64, err error)
 }
 
+// Journal is a [Store] of one process that outlives it: it also keeps, for a while, which occurrences were counted.
+type Journal interface {
+	Store
+	// UpdateWith is Update of all changes, and an entry, in one transaction: after an error or a crash either all of it
+	// is there or nothing. Entries from before forget are removed, and the oldest while all take more than limit bytes.
+	UpdateWith(ctx context.Context, changes []*Tx, entry Entry, forget time.Time, limit int64) error
+	// Entries calls f for each entry, oldest first, until it returns false. The data is valid during the call.
+	Entries(ctx context.Context, f func(Entry) bool) error
+}
+
+// Entry is one of a [Journal].
+type Entry struct {
+	Time time.Time // in milliseconds
+	Data []byte
+}
+
 // Errors of stores.
 var (
 	ErrUnavailable = errors.New("the store cannot be reached")

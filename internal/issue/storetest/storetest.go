@@ -56,6 +56,7 @@ func Run(t *testing.T, target Target) {
 		"text of any kind":       testText,
 		"size and compact":       testCompact,
 		"everything in a record": testWhole,
+		"journal":                testJournal,
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := target.New(t)

@@ -87,6 +87,14 @@ func (s *Store) prepare(db *bolt.DB) (err error) {
 				return err
 			}
 		}
+		s.journal = 0
+		err := tx.Bucket(bucketJournal).ForEach(func(k, v []byte) error {
+			s.journal += int64(len(v))
+			return touch(k, v)
+		})
+		if err != nil {
+			return err
+		}
 		return s.readOutbox(tx)
 	})
 }

@@ -29,7 +29,8 @@ var (
 	bucketOutbox    = []byte("outbox")    // a bucket for each consumer: sequence number (8 bytes) -> encoded notice
 	bucketConsumers = []byte("consumers") // name -> unix milliseconds (8 bytes) of the last claim
 	bucketBlobs     = []byte("blobs")
-	buckets         = [][]byte{bucketMeta, bucketRecords, bucketEvents, bucketOutbox, bucketConsumers, bucketBlobs}
+	bucketJournal   = []byte("journal") // number (8 bytes) -> unix milliseconds (8 bytes), entry
+	buckets         = [][]byte{bucketMeta, bucketRecords, bucketEvents, bucketOutbox, bucketConsumers, bucketBlobs, bucketJournal}
 
 	keyFormat = []byte("format")
 	keySeq    = []byte("seq")
@@ -43,9 +44,11 @@ type Store struct {
 	path   string
 	logger *zap.Logger
 
-	write sync.Mutex   // one writer: Update, Delete, Compact
-	mu    sync.RWMutex // db is replaced under it
-	db    *bolt.DB
+	write   sync.Mutex // one writer: Update, Delete, Compact
+	journal int64      // bytes of the journal; under write
+
+	mu sync.RWMutex // db is replaced under it
+	db *bolt.DB
 
 	state  sync.Mutex // of the maps below; they need not survive the process
 	claims map[string]bool
@@ -134,6 +137,11 @@ func (s *Store) Open(_ context.Context, ids []string, claim bool) ([]issue.Opene
 
 // Update implements [issue.Store]: all changes are committed together.
 func (s *Store) Update(_ context.Context, txs []*issue.Tx) error {
+	return s.commit(txs, nil)
+}
+
+// commit makes changes, and adds to the journal, in one transaction.
+func (s *Store) commit(txs []*issue.Tx, add *addition) error {
 	s.write.Lock()
 	defer s.write.Unlock()
 	var done []*issue.Record
@@ -161,6 +169,11 @@ func (s *Store) Update(_ context.Context, txs []*issue.Tx) error {
 				}
 			}
 		}
+		if add != nil {
+			if err := add.put(tx, s.journal); err != nil {
+				return err
+			}
+		}
 		if len(notices) == 0 {
 			return nil
 		}
@@ -171,6 +184,9 @@ func (s *Store) Update(_ context.Context, txs []*issue.Tx) error {
 			r.Version-- // it is not stored
 		}
 		return err
+	}
+	if add != nil {
+		s.journal = add.size
 	}
 	s.state.Lock()
 	defer s.state.Unlock()
