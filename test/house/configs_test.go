@@ -103,7 +103,7 @@ var withoutQueue = []string{"nop", "debug", "file", "prometheus"}
 func checkExporters(t *testing.T, c *config) {
 	for id, e := range c.Exporters {
 		kind, _, _ := strings.Cut(id, "/")
-		if slices.Contains(withoutQueue, kind) {
+		if slices.Contains(withoutQueue, kind) || slices.Contains(withoutQueueUpstream, kind) {
 			continue
 		}
 		queue, _ := e["sending_queue"].(map[string]any)
@@ -111,11 +111,8 @@ func checkExporters(t *testing.T, c *config) {
 		assert.Equal(t, "bytes", queue["sizer"], "%s: sending_queue::sizer", id)
 		assert.NotEmpty(t, queue["queue_size"], "%s: sending_queue::queue_size", id)
 		assert.Equal(t, false, queue["block_on_overflow"], "%s: sending_queue::block_on_overflow", id)
-		if kind != "load_balancing" {
-			assert.Equal(t, map[string]any{"sizer": "bytes", "min_size": 1000000, "max_size": 3000000}, queue["batch"], "%s: sending_queue::batch", id)
-		}
-		retry, _ := e["retry_on_failure"].(map[string]any)
-		assert.Equal(t, 0, retry["max_elapsed_time"], "%s: retry_on_failure::max_elapsed_time", id)
+		checkBatch(t, id, kind, queue)
+		checkRetry(t, id, kind, e)
 		storage := fmt.Sprint(queue["storage"])
 		assert.Equal(t, true, c.Extensions[storage]["create_directory"], "%s: create_directory", storage)
 		assert.Equal(t, true, c.Extensions[storage]["recreate"], "%s: recreate sets a corrupt file aside", storage)
