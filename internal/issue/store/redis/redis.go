@@ -185,13 +185,13 @@ func encode(r *issue.Record) ([]byte, error) {
 func (s *Store) Delete(ctx context.Context, ids []string) error {
 	ctx, cancel := s.slow(ctx)
 	defer cancel()
-	_, err := s.client.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for _, id := range ids {
-			deleteScript.Eval(ctx, p, []string{s.key("i:", id), s.key("e:", id), s.key("b:", id), s.key("index", ""), s.key("position", "")}, id)
+	calls := make([]call, len(ids))
+	for i, id := range ids {
+		calls[i] = call{
+			keys: []string{s.key("i:", id), s.key("e:", id), s.key("b:", id), s.key("index", ""), s.key("position", "")}, args: []any{id},
 		}
-		return nil
-	})
-	return failed(err)
+	}
+	return s.run(ctx, deleteScript, calls)
 }
 
 // Scan implements [issue.Store].

@@ -27,23 +27,20 @@ func (s *Store) Swap(ctx context.Context, swaps []issue.Swap, ttl time.Duration)
 	}
 	ctx, cancel := s.wait(ctx)
 	defer cancel()
-	cmds := make([]*redis.Cmd, len(swaps))
-	_, err := s.client.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for i, w := range swaps {
-			old := w.Old
-			if old == nil {
-				old = []byte{}
-			}
-			cmds[i] = swapScript.Eval(ctx, p, []string{s.key("c:", w.Cell)}, old, w.New, ttl.Milliseconds())
+	calls := make([]call, len(swaps))
+	for i, w := range swaps {
+		old := w.Old
+		if old == nil {
+			old = []byte{}
 		}
-		return nil
-	})
-	if err := failed(err); err != nil {
+		calls[i] = call{keys: []string{s.key("c:", w.Cell)}, args: []any{old, w.New, ttl.Milliseconds()}}
+	}
+	if err := s.run(ctx, swapScript, calls); err != nil {
 		return nil, err
 	}
 	out := make([]issue.Swapped, len(swaps))
-	for i, c := range cmds {
-		v, _ := c.Val().([]any)
+	for i := range calls {
+		v, _ := calls[i].cmd.Val().([]any)
 		if len(v) != 2 {
 			return nil, failed(errors.New("an answer of another shape"))
 		}

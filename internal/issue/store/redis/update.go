@@ -97,7 +97,6 @@ type pending struct {
 	tx   *issue.Tx
 	recs []*issue.Record
 	vers []string // expected versions, as stored
-	cmd  *redis.Cmd
 }
 
 // Update implements [issue.Store].
@@ -149,7 +148,7 @@ func (s *Store) try(ctx context.Context, list []*pending) (lost []*pending, _ er
 			r.Version--
 		}
 	}
-	pipe := s.client.Pipeline()
+	calls := make([]call, len(list))
 	for i, p := range list {
 		keys := []string{s.key("index", ""), s.key("position", ""), s.key("seq", ""), s.key("consumers", "")}
 		args := []any{s.prefix, maxNotices, len(p.recs)}
@@ -176,17 +175,16 @@ func (s *Store) try(ctx context.Context, list []*pending) (lost []*pending, _ er
 			}
 			args = append(args, b)
 		}
-		p.cmd = casScript.Eval(ctx, pipe, keys, args...)
+		calls[i] = call{keys: keys, args: args}
 	}
-	_, err := pipe.Exec(ctx)
-	if err := failed(err); err != nil {
+	if err := s.run(ctx, casScript, calls); err != nil {
 		for i := range list {
 			back(i) // it may be stored; then the next try loses and sees the sequence number
 		}
 		return nil, err
 	}
 	for i, p := range list {
-		values, conflict := p.cmd.Val().([]any)
+		values, conflict := calls[i].cmd.Val().([]any)
 		if !conflict {
 			continue
 		}
