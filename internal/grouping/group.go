@@ -54,7 +54,7 @@ func (g *Grouper) applyRule(r *rule, in *Input, res *Result) {
 // readTrace parses the stack and completes it with what the attributes tell.
 func (g *Grouper) readTrace(in *Input, res *Result) {
 	if in.Stack != "" {
-		if t, ok := stacktrace.Parse(in.Stack, in.Language); ok {
+		if t, ok := stacktrace.ParseLimits(in.Stack, in.Language, stacktrace.DefaultLimits, g.inApp); ok {
 			res.Trace = t
 		}
 	}
@@ -69,7 +69,6 @@ func (g *Grouper) readTrace(in *Input, res *Result) {
 	if in.Message != "" {
 		t.Exceptions[0].Message = in.Message
 	}
-	t.MarkInApp(g.inApp)
 }
 
 // id hashes the ingredients. A length before each makes two lists of parts never read alike.

@@ -82,6 +82,9 @@ func dropNumbers(name, mark string) string {
 // javaClean takes "$" with a number, and what Kotlin and Scala append, off "lambda$static$18",
 // "access$000", "main$lambda$0", "apply$mcV$sp", "f-IoAF18A".
 func javaClean(name string) string {
+	if strings.IndexByte(name, '$') < 0 && strings.IndexByte(name, '-') < 0 && strings.IndexByte(name, '_') < 0 {
+		return name
+	}
 	name = strings.TrimSuffix(name, "$adapted")
 	name = strings.TrimSuffix(name, "$default")
 	if i := strings.Index(name, "$mc"); i > 0 && strings.HasSuffix(name, "$sp") {
@@ -129,6 +132,9 @@ func dropSegments(name string, sep byte) string {
 
 // javaCleanModule takes the names of generated classes back to the class they were made from.
 func javaCleanModule(class string) string {
+	if strings.IndexByte(class, '$') < 0 && !strings.Contains(class, "Accessor") {
+		return class
+	}
 	for _, mark := range [...]string{"$$Lambda", "$$EnhancerBy", "$$FastClassBy", "$$SpringCGLIB", "$HibernateProxy", "$MockitoMock", "$ByteBuddy", "_$$_", "$$anon", "$Proxy", "GeneratedMethodAccessor", "GeneratedConstructorAccessor"} {
 		if i := strings.Index(class, mark); i > 0 {
 			end := i
@@ -137,9 +143,6 @@ func javaCleanModule(class string) string {
 			}
 			return strings.TrimSuffix(class[:end], "$")
 		}
-	}
-	if strings.IndexByte(class, '$') < 0 {
-		return class
 	}
 	if i := strings.Index(class, "$fn__"); i > 0 {
 		class = class[:i+len("$fn")]

@@ -253,23 +253,7 @@ func dotnetPlace(tail string) (file string, line int) {
 
 // dotnetName splits a method from its type. CoreCLR's type arguments go, Mono's are part of the name.
 func dotnetName(name string, mono bool) (module, function string) {
-	dot := -1
-	if strings.IndexByte(name, '<') < 0 && strings.IndexByte(name, '[') < 0 {
-		dot = strings.LastIndexByte(name, '.')
-	} else {
-		for i, depth := 0, 0; i < len(name); i++ {
-			switch name[i] {
-			case '<', '[':
-				depth++
-			case '>', ']':
-				depth--
-			case '.':
-				if depth == 0 {
-					dot = i
-				}
-			}
-		}
-	}
+	dot := lastDot(name)
 	if dot > 0 && name[dot-1] == '.' {
 		dot-- // the constructors are called ".ctor" and ".cctor"
 	}
@@ -283,6 +267,23 @@ func dotnetName(name string, mono bool) (module, function string) {
 		}
 	}
 	return module, function
+}
+
+// lastDot returns the last dot of a name that stands in no brackets; -1 without one.
+func lastDot(name string) int {
+	for i, depth := len(name)-1, 0; i >= 0; i-- {
+		switch c := name[i]; {
+		case c == '.':
+			if depth == 0 {
+				return i
+			}
+		case c == '>' || c == ']':
+			depth++
+		case c == '<' || c == '[':
+			depth--
+		}
+	}
+	return -1
 }
 
 // dotnetHead returns where the type begins in the line above the frames; -1 without one.

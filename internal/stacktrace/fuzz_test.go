@@ -32,7 +32,7 @@ func fuzzParser(f *testing.F, language Language, prefixes ...string) {
 		if run(parsers[language], text, limits, &tr) {
 			check(t, text, tr, limits)
 		}
-		if tr, ok := ParseLimits(text, language, limits); ok {
+		if tr, ok := ParseLimits(text, language, limits, InApp{}); ok {
 			check(t, text, tr, limits)
 			if i := strings.IndexByte(text, '\n'); !Looks(text) && i >= 0 && i < len(text)-1 && Detect(text) != Unknown {
 				t.Errorf("Looks refuses a %s trace", tr.Language)
@@ -42,7 +42,7 @@ func fuzzParser(f *testing.F, language Language, prefixes ...string) {
 					e.Frames[i].Clean(tr.Language)
 				}
 			}
-			tr.MarkInApp(InApp{Include: []string{"**/a*"}, Exclude: []string{"*b*"}})
+			tr.markInApp(InApp{Include: []string{"**/a*"}, Exclude: []string{"*b*"}})
 		}
 	})
 }

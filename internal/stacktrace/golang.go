@@ -147,7 +147,7 @@ func goNoise(body string) bool {
 // goFrame reads a frame: a function with its file on the next line, or, as gin prints it, a file
 // with its function on the next line.
 func (p *goParser) goFrame(line, body string) (Frame, bool) {
-	if goFunction(body) {
+	if call, ok := goFunction(body); ok {
 		next, ok := p.peek()
 		if !ok {
 			return Frame{}, false
@@ -163,7 +163,7 @@ func (p *goParser) goFrame(line, body string) (Frame, bool) {
 					p.begin = p.start + indent(line)
 				}
 			}
-			f.Module, f.Function = goName(body)
+			f.Module, f.Function = goName(call)
 			p.next()
 			return f, true
 		}
@@ -339,25 +339,31 @@ func goFile(body string) (file string, line int, ok bool) {
 	return body[:i], line, rest == "" || strings.HasPrefix(rest, " +0x") || strings.HasPrefix(rest, " fp=") || strings.HasPrefix(rest, " (0x")
 }
 
-// goFunction tells a line that names a function: a package path, a dot, a name, perhaps arguments.
-func goFunction(body string) bool {
-	if strings.HasPrefix(body, "created by ") {
-		return true
+// goFunction reads a line that names a function, and takes the arguments off: a package path, a dot, a name.
+func goFunction(body string) (call string, ok bool) {
+	if rest, ok := strings.CutPrefix(body, "created by "); ok {
+		if i := strings.Index(rest, " in goroutine "); i > 0 {
+			rest = rest[:i]
+		}
+		return goCall(trim(rest)), true
 	}
+	call = goCall(body)
+	blank := strings.IndexByte(call, ' ')
+	if blank < 0 {
+		return call, call != ""
+	}
+	bracket := strings.IndexByte(call, '[') // type arguments may hold anything
+	return call, bracket > 0 && bracket < blank
+}
+
+// goCall takes the arguments off a call.
+func goCall(body string) string {
 	if strings.HasSuffix(body, ")") {
 		if i := goArguments(body); i > 0 {
-			body = body[:i]
+			return body[:i]
 		}
 	}
-	for i := 0; i < len(body); i++ {
-		if body[i] == '[' {
-			return i > 0 // type arguments may hold anything
-		}
-		if body[i] == ' ' {
-			return false
-		}
-	}
-	return body != ""
+	return body
 }
 
 // goArguments returns where the arguments of "main.run({0x7f?, 0x4})" begin; -1 without any.
@@ -369,28 +375,16 @@ func goArguments(body string) int {
 	return i
 }
 
-// goName splits a function line into package path and function.
-func goName(body string) (module, function string) {
-	if rest, ok := strings.CutPrefix(body, "created by "); ok {
-		body = rest
-		if i := strings.Index(body, " in goroutine "); i > 0 {
-			body = body[:i]
-		}
-		body = trim(body)
-	}
-	if strings.HasSuffix(body, ")") {
-		if i := goArguments(body); i > 0 {
-			body = body[:i]
-		}
-	}
-	path := body
+// goName splits a function into package path and name.
+func goName(call string) (module, function string) {
+	path := call
 	if i := strings.IndexByte(path, '['); i > 0 {
 		path = path[:i]
 	}
 	slash := strings.LastIndexByte(path, '/') + 1
 	dot := strings.IndexByte(path[slash:], '.')
 	if dot < 0 {
-		return "", body
+		return "", call
 	}
-	return body[:slash+dot], body[slash+dot+1:]
+	return call[:slash+dot], call[slash+dot+1:]
 }

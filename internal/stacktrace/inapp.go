@@ -8,12 +8,17 @@ type InApp struct {
 	Exclude []string // these are not, unless Include names them
 }
 
-// MarkInApp sets InApp of every frame by the rules, or by what is known about the language.
-func (t *Trace) MarkInApp(rules InApp) {
+// markInApp sets InApp of every frame by the rules, or by what is known about the language.
+func (t *Trace) markInApp(rules InApp) {
+	own := len(rules.Include)+len(rules.Exclude) > 0
 	for i := range t.Exceptions {
 		frames := t.Exceptions[i].Frames
 		for j := range frames {
-			frames[j].InApp = rules.inApp(t.Language, frames, j)
+			if own {
+				frames[j].InApp = rules.inApp(t.Language, frames, j)
+				continue
+			}
+			frames[j].InApp = !library(t.Language, frames, j)
 		}
 	}
 }

@@ -14,7 +14,7 @@ func TestMarkInApp(t *testing.T) {
 			{Module: "com.acme.lib.Json", Function: "parse", File: "Json.java", Line: 2},
 			{Module: "org.springframework.web.Dispatcher", Function: "run", File: "Dispatcher.java", Line: 3},
 		}}}}
-		tr.MarkInApp(rules)
+		tr.markInApp(rules)
 		var got []bool
 		for _, fr := range tr.Exceptions[0].Frames {
 			got = append(got, fr.InApp)

@@ -196,11 +196,16 @@ func javaFrame(body string) (Frame, bool) {
 	if strings.IndexByte(name, ' ') >= 0 {
 		return Frame{}, false
 	}
-	if strings.IndexByte(name, '/') >= 0 {
-		name = name[strings.LastIndexByte(name, '/')+1:] // class loader and module: "app//", "java.base@17/"
+	dot := open - 1
+	for dot >= 0 && name[dot] != '.' && name[dot] != '/' {
+		dot--
+	}
+	if slash := strings.IndexByte(name, '/'); slash >= 0 {
+		slash = strings.LastIndexByte(name, '/') + 1 // class loader and module: "app//", "java.base@17/"
+		name, dot = name[slash:], dot-slash
 	}
 	f := Frame{Function: name}
-	if dot := strings.LastIndexByte(name, '.'); dot > 0 {
+	if dot > 0 {
 		f.Module, f.Function = name[:dot], name[dot+1:]
 	} else if !strings.Contains(source, ".php") { // the OpenTelemetry SDK of PHP prints this way too
 		return Frame{}, false
@@ -213,11 +218,17 @@ func javaFrame(body string) (Frame, bool) {
 func javaSource(source string, f *Frame) bool {
 	if i := strings.IndexByte(source, ':'); i >= 0 {
 		line, ok := wholeNumber(source[i+1:])
-		if !ok || strings.IndexByte(source, '/') >= 0 || strings.IndexByte(source, '\\') >= 0 {
+		if !ok {
 			return false
 		}
+		file := source[:i]
+		for k := range len(file) {
+			if file[k] == '/' || file[k] == '\\' {
+				return false
+			}
+		}
 		f.Line = line
-		if f.File = source[:i]; f.File == "Unknown Source" {
+		if f.File = file; file == "Unknown Source" {
 			f.File = ""
 		}
 		return true

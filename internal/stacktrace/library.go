@@ -92,7 +92,8 @@ func goLibrary(f *Frame) bool {
 	if f.Module == "" && (f.Function == "panic" || strings.HasPrefix(file, "_cgo") || strings.Contains(file, "/src/runtime/") || strings.Contains(file, "/usr/local/go/src/")) {
 		return true
 	}
-	if strings.Contains(file, "/pkg/mod/") || strings.Contains(file, "/vendor/") || strings.Contains(file, "@v") || strings.Contains(file, `\pkg\mod\`) {
+	if strings.IndexByte(file, '@') >= 0 && strings.Contains(file, "@v") || strings.Contains(file, "/vendor/") || strings.Contains(file, "/pkg/mod/") ||
+		strings.IndexByte(file, '\\') >= 0 && strings.Contains(file, `\pkg\mod\`) {
 		return true
 	}
 	top := f.Module

@@ -50,11 +50,11 @@ var parsers = map[Language]func(*scanner) bool{
 // The strings of the result are parts of text (of a cleaned copy of it where it had to be
 // unescaped), so they keep it alive.
 func Parse(text string, hint Language) (Trace, bool) {
-	return ParseLimits(text, hint, DefaultLimits)
+	return ParseLimits(text, hint, DefaultLimits, InApp{})
 }
 
-// ParseLimits is [Parse] with other bounds.
-func ParseLimits(text string, hint Language, limits Limits) (Trace, bool) {
+// ParseLimits is [Parse] with other bounds, and with rules about which frames are the application's.
+func ParseLimits(text string, hint Language, limits Limits, rules InApp) (Trace, bool) {
 	limits = limits.orDefault()
 	truncated := false
 	if len(text) > limits.Bytes {
@@ -73,7 +73,7 @@ func ParseLimits(text string, hint Language, limits Limits) (Trace, bool) {
 	}
 	t.Start, t.End = m.original(t.Start), m.original(t.End)
 	t.Truncated = t.Truncated || truncated
-	t.MarkInApp(InApp{})
+	t.markInApp(rules)
 	return t, true
 }
 

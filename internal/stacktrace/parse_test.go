@@ -42,12 +42,12 @@ func TestHint(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	got, ok := ParseLimits(longTraces[Java], Java, Limits{Frames: 7})
+	got, ok := ParseLimits(longTraces[Java], Java, Limits{Frames: 7}, InApp{})
 	require.True(t, ok)
 	require.True(t, got.Truncated)
 	require.Len(t, got.Exceptions[0].Frames, 7)
 
-	got, ok = ParseLimits(longTraces[Python], Python, Limits{Bytes: 1000})
+	got, ok = ParseLimits(longTraces[Python], Python, Limits{Bytes: 1000}, InApp{})
 	require.True(t, ok)
 	require.True(t, got.Truncated)
 	require.LessOrEqual(t, got.End, 1000)

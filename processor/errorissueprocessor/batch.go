@@ -23,6 +23,7 @@ type batch struct {
 	targets  []target
 	occurred []issue.Occurrence
 	verdicts []issue.Verdict
+	counts   []kindCount
 	other    issue.Summary // the last issue that took an occurrence of another one
 	// resources are those of the batch; failures point into arrays that it had before it grew, too.
 	resources []record.Resource
@@ -127,6 +128,7 @@ func (b *batch) judge(ctx context.Context) {
 	if len(b.failures) == 0 {
 		return
 	}
+	defer b.tell(ctx)
 	registry := b.core.registry
 	for i, f := range b.failures {
 		result := b.results[i]
@@ -208,7 +210,7 @@ func (b *batch) stamp(i int, v *issue.Verdict) {
 	}
 	b.core.failing.add(o.TraceID)
 	b.core.seen.of(o.Service).errors.Add(1)
-	b.core.count(o, v)
+	b.count(errorKind{signalOf(o.Signal), o.Basis, v.Repeat})
 }
 
 func writeStamp(attrs pcommon.Map, o *issue.Occurrence, v *issue.Verdict) {

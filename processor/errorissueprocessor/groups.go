@@ -1,10 +1,8 @@
 package errorissueprocessor
 
 import (
-	"encoding/binary"
+	"hash/maphash"
 	"sync"
-
-	"github.com/cespare/xxhash/v2"
 
 	"github.com/otel-culprit/culprit/internal/grouping"
 )
@@ -69,21 +67,25 @@ func (sh *groupShard) put(key groupKey, r *grouping.Result) {
 	sh.now[key] = r
 }
 
-// keyOf hashes everything that grouping looks at, each text with its length.
+// Two seeds of this process make 128 bits that nobody outside can foresee.
+var groupSeeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
+
+// keyOf hashes everything that grouping looks at. A text's place counts too: no field can stand in for
+// another.
 func keyOf(in *grouping.Input) groupKey {
+	const prime = 0x9e3779b97f4a7c15
 	var key groupKey
-	var d xxhash.Digest
-	for i := range key {
-		d.ResetWithSeed(uint64(i))
+	for i, seed := range groupSeeds {
+		h := uint64(0)
 		for _, s := range [...]string{
 			in.Service, string(in.Language), in.Type, in.Message, in.Stack, in.Body, in.Template, in.Operation, in.Status,
 		} {
-			var n [4]byte
-			binary.LittleEndian.PutUint32(n[:], uint32(len(s)))
-			_, _ = d.Write(n[:]) // never fails
-			_, _ = d.WriteString(s)
+			h *= prime
+			if s != "" {
+				h ^= maphash.String(seed, s)
+			}
 		}
-		key[i] = d.Sum64()
+		key[i] = h
 	}
 	return key
 }

@@ -43,11 +43,30 @@ func signalOf(s issue.Signal) string {
 	return "logs"
 }
 
-func (c *core) count(o *issue.Occurrence, v *issue.Verdict) {
-	signal := signalOf(o.Signal)
-	if set, ok := c.attrs.errors[errorKind{signal, o.Basis, v.Repeat}]; ok {
-		c.telemetry.ProcessorErrorIssueErrors.Add(context.Background(), 1, set)
+// kindCount counts the errors of one kind of one batch.
+type kindCount struct {
+	errorKind
+	n int64
+}
+
+func (b *batch) count(kind errorKind) {
+	for i := range b.counts {
+		if b.counts[i].errorKind == kind {
+			b.counts[i].n++
+			return
+		}
 	}
+	b.counts = append(b.counts, kindCount{kind, 1})
+}
+
+// tell adds what was counted to the metrics.
+func (b *batch) tell(ctx context.Context) {
+	for _, k := range b.counts {
+		if set, ok := b.core.attrs.errors[k.errorKind]; ok {
+			b.core.telemetry.ProcessorErrorIssueErrors.Add(ctx, k.n, set)
+		}
+	}
+	b.counts = b.counts[:0]
 }
 
 func (c *core) countOverflow(o *issue.Occurrence) {
