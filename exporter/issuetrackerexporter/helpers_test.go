@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -41,8 +42,11 @@ func newRegistry(t *testing.T, store issue.Store, process string) registryExtens
 }
 
 // seed makes the registry know an issue.
-func (r registryExtension) seed(id string) {
-	sum := sha256.Sum256([]byte(id))
+func (r registryExtension) seed(id string) { r.occurs(id, 1) }
+
+// occurs makes the registry count the nth occurrence of an issue.
+func (r registryExtension) occurs(id string, n int) {
+	sum := sha256.Sum256([]byte(id + strconv.Itoa(n)))
 	r.Judge(context.Background(), []issue.Occurrence{{
 		Key: issue.Key(sum[:16]), Issue: id, Title: "ValueError: bad " + id, Service: "billing", Level: "error", Time: time.Now(), Signal: issue.LogRecord,
 		Basis: grouping.ByStack, Fingerprint: []grouping.Part{{Name: "type", Value: id}},

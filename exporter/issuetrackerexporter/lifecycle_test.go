@@ -160,6 +160,32 @@ func TestUpdatesWait(t *testing.T) {
 	assert.Contains(t, r.all()[1], `"occurrences":"100"`)
 }
 
+// What was held back, and what was lost with a queue in memory, is told after a restart without a further event.
+func TestRestartTellsWhatWasHeld(t *testing.T) {
+	r := newRecorder(t)
+	registry := newRegistry(t, memory.New(), "one")
+	ctx := context.Background()
+	for n := range 12 {
+		registry.occurs("issue-a", n)
+	}
+	registry.seed("issue-b")
+	registry.seed("issue-c")
+	raw := fast(map[string]any{"min_interval": "1h", "webhook": map[string]any{"url": r.URL}})
+	before := direct(t, raw, host{registry})
+	require.NoError(t, before.push(ctx, logs(notice("issue-a", 1), notice("issue-b", 1), notice("issue-c", 1), notice("issue-a", 12))))
+	assert.Equal(t, []string{"open", "open", "open"}, r.actions(t), "the update waits")
+	require.NoError(t, before.shutdown(ctx))
+	_, err := registry.Resolve(ctx, "issue-b", issue.Resolve{})
+	require.NoError(t, err)
+	kept, _, err := registry.Ticket(ctx, "issue_tracker", "issue-a")
+	require.NoError(t, err)
+	kept.LastSent = kept.LastSent.Add(-2 * time.Hour)
+	require.NoError(t, registry.SetTicket(ctx, "issue_tracker", "issue-a", kept))
+	direct(t, raw, host{registry})
+	require.Eventually(t, func() bool { return len(r.all()) >= 5 }, 10*time.Second, 10*time.Millisecond)
+	assert.ElementsMatch(t, []string{"update", "resolve"}, r.actions(t)[3:])
+}
+
 func TestRules(t *testing.T) {
 	f := func(rules []any, n issue.Notice, want bool) {
 		t.Helper()

@@ -118,17 +118,33 @@ func (e *trackerExporter) restoreOne(i *issue.Issue) {
 	}
 	t := read(kept)
 	n := &issue.Notice{Name: issue.EventMilestone, Time: i.LastSeen, Issue: i.Summary(), Event: &issue.Event{Time: i.LastSeen, Service: i.Service, Level: i.Level}}
+	now := time.Now()
 	switch t.Status {
 	case statusOpen:
 		if i.State != issue.Muted {
 			e.refresh.set(n, t.ref())
 		}
-		if e.policy.every > 0 {
-			e.schedule.set(n, t.LastSent.Add(e.policy.every))
+		d := e.policy.decide(n, &t, now)
+		if d.action != "" || untold(i.State, &t) {
+			d.again = now // it was held back, or lost, when the process ended
+		}
+		e.schedule.set(n, d.again)
+	case statusResolved:
+		if i.State == issue.Regressed && untold(i.State, &t) {
+			e.schedule.set(n, now)
 		}
 	case statusHeld, statusOpening:
-		e.schedule.set(n, time.Now())
+		e.schedule.set(n, now)
 	}
+}
+
+// untold tells that a ticket was not told of a state that it is to be told of.
+func untold(state issue.State, t *ticket) bool {
+	switch state {
+	case issue.Resolved, issue.Regressed, issue.Escalating:
+		return t.memo.State != string(state)
+	}
+	return false
 }
 
 // loop does what is due until ctx ends.
