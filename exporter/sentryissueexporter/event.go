@@ -1,6 +1,7 @@
 package sentryissueexporter
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -133,16 +134,20 @@ func breadcrumbs(crumbs []issue.Breadcrumb) *sentryproto.List[sentryproto.Breadc
 		at      int64
 		message string
 	}
-	seen := make(map[said]bool, len(crumbs))
+	seen := make(map[said]int, len(crumbs)) // index in out
 	out := make([]sentryproto.Breadcrumb, 0, len(crumbs))
 	for i := range crumbs {
 		c := &crumbs[i]
-		// A Sentry SDK tells of a breadcrumb with the error and again with the transaction around it.
+		// A Sentry SDK tells of a breadcrumb with the error, in full, and again with the transaction around it.
 		this := said{c.Time.UnixMilli(), c.Message}
-		if seen[this] {
+		if at, known := seen[this]; known {
+			if c.SpanID == "" && c.Category != "" {
+				out[at].Category = c.Category
+			}
+			maps.Copy(out[at].Data, c.Data)
 			continue
 		}
-		seen[this] = true
+		seen[this] = len(out)
 		b := sentryproto.Breadcrumb{
 			Type: "default", Category: c.Category, Level: level(c.Level), Message: c.Message,
 			Data: make(map[string]string, len(c.Data)+2),
@@ -166,28 +171,20 @@ func breadcrumbs(crumbs []issue.Breadcrumb) *sentryproto.List[sentryproto.Breadc
 	return &sentryproto.List[sentryproto.Breadcrumb]{Values: out}
 }
 
-// user tells who was affected. Where redaction left no ID, the hash of it counts the user.
+// user tells who was affected. The hash that pii_redaction makes stands for the ID: it counts users and
+// says nothing about them.
 func user(e *issue.Event) *sentryproto.User {
 	u := &sentryproto.User{
 		ID: e.User["id"], Email: e.User["email"], Username: e.User["name"],
 		IPAddress: sentryproto.IPAddress(e.Request["client_address"]),
 	}
 	if hash := e.User["hash"]; hash != "" {
-		if u.ID == "" || isRedacted(u.ID) {
-			u.ID = hash
-		} else {
-			u.Data = map[string]string{"hash": hash}
-		}
+		u.ID = hash
 	}
 	if u.ID == "" && u.Email == "" && u.Username == "" && u.IPAddress == "" {
 		return nil
 	}
 	return u
-}
-
-// isRedacted recognises the tokens of pii_redaction: "[EMAIL]", "[CARD:****4242]", "****".
-func isRedacted(s string) bool {
-	return strings.Trim(s, "*") == "" || strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]")
 }
 
 func request(e *issue.Event) *sentryproto.Request {

@@ -210,14 +210,14 @@ func knownItem(kind string) bool {
 	return false
 }
 
-// resourceLogs appends a resource with one scope to the result and returns both.
+// resourceLogs appends a resource with one scope to the result and returns both. The scope of log records
+// would be taken for their logger, so it is not this receiver.
 func (c *conversion) resourceLogs() (pcommon.Map, plog.LogRecordSlice) {
 	if !c.has.logs {
 		c.logs, c.has.logs = plog.NewLogs(), true
 	}
 	rl := c.logs.ResourceLogs().AppendEmpty()
 	sl := rl.ScopeLogs().AppendEmpty()
-	c.scope(sl.Scope())
 	return rl.Resource().Attributes(), sl.LogRecords()
 }
 

@@ -47,7 +47,7 @@ func TestGoSDK(t *testing.T) {
 	lr := s.found(t, "exception.type", "*main.declinedError")
 	attrs := lr.Attributes().AsRaw()
 	assert.Equal(t, "card declined: query users: connection refused", attrs["exception.message"])
-	assert.Contains(t, attrs["exception.stacktrace"], "main.main(...)\n\t")
+	assert.Contains(t, attrs["exception.stacktrace"], "main.report(...)\n\t")
 	assert.Len(t, list(t, attrs, "sentry.exceptions"), 3, "the chain")
 	assert.Len(t, list(t, attrs, "sentry.breadcrumbs"), 1)
 	assert.Equal(t, "u-77", attrs["user.id"])

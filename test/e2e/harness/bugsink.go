@@ -77,10 +77,20 @@ func (b *Bugsink) Issues(t testing.TB) []BugsinkIssue {
 // Event is the JSON of an issue's newest event.
 func (b *Bugsink) Event(t testing.TB, issue string) string {
 	t.Helper()
+	events := b.Events(t, issue)
+	require.NotEmpty(t, events)
+	return events[0]
+}
+
+// Events are the JSON texts of an issue's events, newest first; the first page of them.
+func (b *Bugsink) Events(t testing.TB, issue string) (out []string) {
+	t.Helper()
 	var page struct{ Results []struct{ ID string } }
 	require.NoError(t, json.Unmarshal([]byte(b.get(t, b.URL+"/api/canonical/0/events/?issue="+issue)), &page))
-	require.NotEmpty(t, page.Results)
-	return b.get(t, b.URL+"/api/canonical/0/events/"+page.Results[0].ID+"/")
+	for _, r := range page.Results {
+		out = append(out, b.get(t, b.URL+"/api/canonical/0/events/"+r.ID+"/"))
+	}
+	return out
 }
 
 func (b *Bugsink) get(t testing.TB, url string) string {

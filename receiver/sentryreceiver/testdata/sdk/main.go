@@ -1,12 +1,15 @@
-// Command sdk reports a few errors with the real Go SDK of Sentry to the DSN in its first argument.
+// Command sdk reports a few errors with the real Go SDK of Sentry to the DSN in its first argument. It prints what
+// OpenTelemetry's SDK records of the first of them, as JSON.
 package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/getsentry/sentry-go"
@@ -20,6 +23,15 @@ func (e *declinedError) Unwrap() error { return e.cause }
 
 func charge() error {
 	return &declinedError{cause: fmt.Errorf("query users: %w", errors.New("connection refused"))}
+}
+
+// report reports an error twice: to Sentry, and as span.RecordError writes it with its option WithStackTrace.
+func report(hub *sentry.Hub, err error) {
+	hub.CaptureException(err)
+	record := map[string]string{"type": fmt.Sprintf("%T", err), "message": err.Error(), "stacktrace": string(debug.Stack())}
+	if err := json.NewEncoder(os.Stdout).Encode(record); err != nil {
+		log.Fatal(err)
+	}
 }
 
 func main() {
@@ -39,7 +51,7 @@ func main() {
 	child := tx.StartChild("db.query")
 	child.Finish()
 	hub.Scope().SetSpan(tx)
-	hub.CaptureException(charge())
+	report(hub, charge())
 	hub.CaptureMessage("just a message")
 	tx.Status = sentry.SpanStatusInternalError
 	tx.Finish()

@@ -1,4 +1,5 @@
-// Reports a few errors with the real Node SDK of Sentry to the DSN in the first argument.
+// Reports a few errors with the real Node SDK of Sentry to the DSN in the first argument, and prints what
+// OpenTelemetry's SDK records of the first of them (span.recordException), as JSON.
 // Exit code 77: @sentry/node is not installed (NODE_PATH says where it is looked for).
 "use strict";
 
@@ -39,6 +40,7 @@ async function main() {
       charge();
     } catch (e) {
       Sentry.captureException(e);
+      console.log(JSON.stringify({ type: e.name, message: e.message, stacktrace: e.stack }));
     }
   });
   Sentry.logger?.error("import failed", { plan: "pro" });

@@ -1,10 +1,13 @@
 """Reports a few errors with the real Python SDK of Sentry to the DSN in the first argument.
 
+It prints what OpenTelemetry's SDK records of the exception (span.record_exception), as JSON.
 Exit code 77: the package sentry-sdk is not installed.
 """
 
+import json
 import logging
 import sys
+import traceback
 
 try:
     import sentry_sdk
@@ -34,7 +37,8 @@ sentry_sdk.init(
 )
 sentry_sdk.set_user({"id": "u-77", "email": "ana.lima@example.com"})
 sentry_sdk.set_tag("team", "etl")
-logging.getLogger("etl.job").info("user logged in")
+sentry_sdk.add_breadcrumb(category="auth", message="user logged in", level="info", data={"plan": "pro"})
+logging.getLogger("etl.job").warning("retrying")
 with sentry_sdk.start_transaction(op="task", name="import"):
     with sentry_sdk.start_span(op="db.query"):
         pass
@@ -42,5 +46,9 @@ with sentry_sdk.start_transaction(op="task", name="import"):
         charge({})
     except PaymentError as e:
         sentry_sdk.capture_exception(e)
+        print(json.dumps({
+            "type": f"{type(e).__module__}.{type(e).__qualname__}", "message": str(e),
+            "stacktrace": "".join(traceback.format_exception(e)),
+        }))
 sentry_sdk.capture_message("just a message")
 sentry_sdk.flush(timeout=10)
