@@ -54,14 +54,14 @@ func (w *Worker) word(at int) {
 	size := end - start
 	class := groupClass(letter, size)
 	pairs := &w.s.pairs
-	if pairs.hasSecond(size, class) {
-		if n, c := w.groupBefore(start - 1); n > 0 && pairs.rows.has(n, c, size, class) {
+	if start > 1 && w.s.seps[s[start-1]] && pairs.hasSecond(s[start-1], size, class) {
+		if n, c := w.groupBefore(start - 1); n > 0 && pairs.has(s[start-1], n, c, size, class) {
 			w.walk(start, true)
 			return
 		}
 	}
-	if pairs.hasFirst(size, class) {
-		if n, c := w.groupAfter(end); n > 0 && pairs.rows.has(size, class, n, c) {
+	if end+1 < len(s) && w.s.seps[s[end]] && pairs.hasFirst(s[end], size, class) {
+		if n, c := w.groupAfter(end); n > 0 && pairs.has(s[end], size, class, n, c) {
 			w.walk(start, true)
 			return
 		}
@@ -95,15 +95,16 @@ func (w *Worker) walkBack(start int) int {
 	if start < 2 || !w.s.seps[s[start-1]] || isAlnum[s[start-2]] == 0 {
 		return start
 	}
+	pairs := &w.s.pairs
 	end, kinds := start, uint8(0)
 	for end < len(s) && isAlnum[s[end]] != 0 && end-start <= maxGroup {
 		kinds |= isAlnum[s[end]]
 		end++
 	}
 	size, class := classOf(end-start, kinds)
-	for k := 0; k < 2 && size > 0; k++ {
+	for k := 0; k < 2 && size > 0 && start >= 2 && w.s.seps[s[start-1]] && pairs.hasSecond(s[start-1], size, class); k++ {
 		n, c := w.groupBefore(start - 1)
-		if n == 0 || n > 6 || !w.s.pairs.rows.has(n, c, size, class) {
+		if n == 0 || n > 6 || !pairs.has(s[start-1], n, c, size, class) {
 			break
 		}
 		start -= n + 1
@@ -133,11 +134,12 @@ func (w *Worker) walkFrom(start int, letters bool) int {
 		if n > 0 {
 			sep = s[p-1]
 			// A word that stands in no shape beside the group before it: what follows is found by itself.
-			if b := &g[n-1]; class != onlyDigits && (q-p > maxGroup || b.end-b.start <= maxGroup && !pairs.rows.has(b.end-b.start, int(b.class), q-p, int(class))) {
+			if b := &g[n-1]; class != onlyDigits && (q-p > maxGroup || b.end-b.start <= maxGroup && !pairs.has(sep, b.end-b.start, int(b.class), q-p, int(class))) {
 				break
 			}
 		}
-		g[n] = group{p, q, letter, sep, class}
+		x := &g[n] // field by field: the whole would be made aside and copied
+		x.start, x.end, x.letter, x.sep, x.class = p, q, letter, sep, class
 		n++
 		if q+1 >= len(s) || !w.s.seps[s[q]] || isAlnum[s[q+1]] == 0 {
 			break
@@ -243,7 +245,7 @@ func (w *Worker) descend(n *node, first, i int, free byte) {
 			continue
 		}
 		if len(e.next.ends) > 0 && w.endsFree(i) {
-			w.check(e.next.ends, first, i)
+			w.check(e.next, first, i)
 		}
 		if i+1 < w.nGroups {
 			w.descend(e.next, first, i+1, bound)
@@ -308,23 +310,29 @@ func freeAfter(s string, i int) bool {
 	}
 }
 
-// check asks the detectors whose shape is complete between group first and group last.
-func (w *Worker) check(ends []end, first, last int) {
+// check asks the detectors whose shape is complete at n, with group first and group last.
+func (w *Worker) check(n *node, first, last int) {
 	c := &w.cand
 	c.Text, c.Start, c.End = w.text, w.groups[first].start, w.groups[last].end
 	c.Sep = 0
 	if last > first {
 		c.Sep = w.groups[first+1].sep
 	}
-	compact := false
+	ends := n.ends
+	var ctx *set
+	if w.s.gateWeak && n.weak < len(ends) {
+		if ctx = w.contextNear(c.Start, c.End); ctx == nil || !ctx.meets(&n.words) {
+			ends = ends[:n.weak]
+		}
+	}
+	if len(ends) == 0 {
+		return
+	}
+	w.compact(first, last)
 	for k := range ends {
 		e := &ends[k]
-		if e.weak && w.s.gateWeak && (!w.contextNear(c.Start, c.End) || !w.contextFor(c.Start, c.End).has(e.detector)) {
+		if k >= n.weak && w.s.gateWeak && !ctx.has(e.detector) {
 			continue
-		}
-		if !compact {
-			w.compact(first, last)
-			compact = true
 		}
 		c.detector = e.detector
 		score := 0.5

@@ -10,7 +10,7 @@ import (
 // in a bitmap. Only where one of them may begin a context word does the tree (context.go) decide.
 
 // contextGate is a bitmap of the hashes of what context words begin with.
-type contextGate [1 << 8]uint64
+type contextGate [1 << 9]uint64
 
 // add enters the words of detectors, in each way in which they may begin in a text.
 func (g *contextGate) add(detectors []*Detector) {
@@ -21,8 +21,8 @@ func (g *contextGate) add(detectors []*Detector) {
 	}
 }
 
-// addWord enters the beginning of a word with and without the separators inside it, with dots behind single
-// letters (d.n.i.), and of three letters also where a capital goes on behind them (sinNumber).
+// addWord enters the beginning of a word with and without the separators inside it, and with dots behind
+// single letters (d.n.i.).
 func (g *contextGate) addWord(word string) {
 	joined := joinKey(word)
 	if joined == "" || joined[0] >= 0x80 {
@@ -30,19 +30,14 @@ func (g *contextGate) addWord(word string) {
 	}
 	g.set(joined)
 	g.set(joined[:1] + ".")
-	for i := 1; i < min(len(word), 4); i++ {
-		if isAlnum[word[i]] == 0 {
-			g.set(word[:i] + ".")
+	for _, tail := range [...]string{"nr", "no", "id"} { // IdNr
+		if stem, ok := strings.CutSuffix(joined, tail); ok && len(stem) > 0 && len(stem) < 4 {
+			g.set(stem + " ")
 		}
 	}
-	if len(joined) < 4 {
-		for c := byte('a'); c <= 'z'; c++ {
-			g.set(joined + string(c))
-			if len(joined) < 3 {
-				for d := byte('a'); d <= 'z'; d++ {
-					g.set(joined + string(c) + string(d))
-				}
-			}
+	for i := 1; i < min(len(word), 4); i++ {
+		if isAlnum[word[i]] == 0 {
+			g.set(word[:i] + " ")
 		}
 	}
 }
@@ -58,7 +53,7 @@ func (g *contextGate) may(s string, i int) bool {
 	return g[h>>6]&(1<<(h&63)) != 0
 }
 
-// beginningHash hashes up to four letters at i, as far as no other sign stands between them.
+// beginningHash hashes up to four letters at i: as far as no other sign and no new word of camel case begins.
 func beginningHash(s string, i int) uint32 {
 	var x uint32
 	if i+4 <= len(s) {
@@ -69,14 +64,22 @@ func beginningHash(s string, i int) uint32 {
 		}
 	}
 	switch {
-	case isAlnum[byte(x>>8)] != 2:
+	case byte(x>>8) == '.':
+		x &= 0xffff // d.n.i.
+	case !goesOn(x):
 		x &= 0xff
-	case isAlnum[byte(x>>16)] != 2:
+	case !goesOn(x >> 8):
 		x &= 0xffff
-	case isAlnum[byte(x>>24)] != 2:
+	case !goesOn(x >> 16):
 		x &= 0xffffff
 	}
-	return (x | 0x20202020) * 0x9e3779b1 >> 18
+	return (x | 0x20202020) * 0x9e3779b1 >> 17
+}
+
+// goesOn tells whether the second byte of x is a letter of the word of the first.
+func goesOn(x uint32) bool {
+	c := byte(x >> 8)
+	return isAlnum[c] == 2 && (c >= 'a' || byte(x) < 'a')
 }
 
 // nearby keeps where words begin in the last four blocks, by block number modulo four.
@@ -86,7 +89,8 @@ type nearby struct {
 	block  int       // the block in hand; the one behind it is known, too
 	// the last question and its answer
 	start, end int
-	answer     bool
+	answer     set
+	none       bool // answer is empty
 }
 
 // begin takes the first block of a text.
@@ -104,30 +108,35 @@ func (n *nearby) next(base int, cur, next *masks) {
 	n.rare[k] = next.rare
 }
 
-// contextNear tells whether a context word of any detector may stand around text[start:end] or in the key.
-func (w *Worker) contextNear(start, end int) bool {
-	if w.key != nil && w.key.speaks {
-		return true
-	}
+// contextNear returns the detectors that words around text[start:end] and the key speak for, without the
+// negative ones of contextFor; nil = none.
+func (w *Worker) contextNear(start, end int) *set {
 	n := &w.near
 	if n.start != start || n.end != end {
 		n.start, n.end = start, end
-		n.answer = w.wordNear(max(0, start-contextBefore), start) || w.wordNear(end, min(len(w.text), end+contextAfter))
+		n.none = !w.wordsNear(start, end)
 	}
-	return n.answer
+	if n.none {
+		return nil
+	}
+	return &n.answer
 }
 
-// wordNear tells whether a context word may begin in text[from:to].
-func (w *Worker) wordNear(from, to int) bool {
-	if from >= to {
-		return false
+// wordsNear fills near.answer; it tells whether that is not empty.
+func (w *Worker) wordsNear(start, end int) bool {
+	out := &w.near.answer
+	known := false
+	if w.key != nil && w.key.speaks {
+		*out, known = w.key.context, true
 	}
+	from, to := max(0, start-contextBefore), min(len(w.text), end+contextAfter)
 	n := &w.near
 	first, last := from>>6, (to-1)>>6
-	if first < n.block-2 || last > n.block+1 {
-		return true // too long a candidate
-	}
 	for b := first; b <= last; b++ {
+		if b < n.block-2 || b > n.block+1 {
+			*out = *w.contextFor(start, end) // too long a candidate
+			return true
+		}
 		in := ^uint64(0)
 		if b == first {
 			in <<= from & 63
@@ -136,13 +145,23 @@ func (w *Worker) wordNear(from, to int) bool {
 			in &= ^uint64(0) >> (63 - (to-1)&63)
 		}
 		if n.rare[b&3]&in != 0 {
+			*out = *w.contextFor(start, end)
 			return true
 		}
 		for found := n.begins[b&3] & in; found != 0; found &= found - 1 {
-			if w.s.gate.may(w.text, b<<6+bits.TrailingZeros64(found)) {
-				return true
+			i := b<<6 + bits.TrailingZeros64(found)
+			if !w.s.gate.may(w.text, i) || i >= start && i < end {
+				continue
+			}
+			if !known {
+				*out, known = set{}, true
+			}
+			if i < start {
+				w.s.context.follow(w.text, i, start, -1, false, out)
+			} else if isAlnum[w.text[i-1]] == 0 {
+				w.s.context.follow(w.text, i, to, -1, true, out)
 			}
 		}
 	}
-	return false
+	return known && *out != set{}
 }

@@ -74,11 +74,8 @@ func (c *Candidate) bySep(bare, blank, other float64) float64 {
 
 // namedElse tells whether the words around name another national identifier and not this one.
 func (c *Candidate) namedElse() bool {
-	if !c.w.contextNear(c.Start, c.End) {
-		return false
-	}
-	ctx := c.w.contextFor(c.Start, c.End)
-	if ctx.has(c.detector) {
+	ctx := c.w.contextNear(c.Start, c.End)
+	if ctx == nil || ctx.has(c.detector) {
 		return false
 	}
 	people := peopleIDs()

@@ -21,12 +21,12 @@ const (
 // email handles the @ at at.
 func (w *Worker) email(at int) {
 	s := w.text
-	start := w.localPart(at)
-	if start < 0 {
+	end := domainEnd(s, at+1)
+	if end < 0 {
 		return
 	}
-	end := domainEnd(s, at+1)
-	if end < 0 || end-start > 254 {
+	start := w.localPart(at)
+	if start < 0 || end-start > 254 {
 		return
 	}
 	if s[start:at] == "git" && end+1 < len(s) && s[end] == ':' && isAlnum[s[end+1]] != 1 {

@@ -272,8 +272,10 @@ func (w *Worker) chainPhone() {
 			}
 		}
 	}
-	if digits <= 13 && w.contextNear(start, end) && w.contextFor(start, end).has(phoneID) {
-		w.report(phoneID, start, end, 0.3)
+	if digits <= 13 {
+		if ctx := w.contextNear(start, end); ctx != nil && ctx.has(phoneID) {
+			w.report(phoneID, start, end, 0.3)
+		}
 	}
 }
 

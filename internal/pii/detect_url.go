@@ -13,10 +13,10 @@ var urlID = func() int {
 func (w *Worker) userinfo(at int) {
 	s := w.text
 	low := max(0, at-256)
-	i := strings.LastIndex(s[low:at], "://")
-	if i < 0 {
+	if !strings.Contains(s[low:at], "://") { // much faster than LastIndex
 		return
 	}
+	i := strings.LastIndex(s[low:at], "://")
 	start := low + i + 3
 	user := s[start:at]
 	if strings.ContainsAny(user, " \t\n\r\"'<>") {

@@ -67,7 +67,8 @@ func (c *Candidate) D(i int) int { return int(c.Value[i] - '0') }
 
 // HasContext tells whether one of the detector's context words is near.
 func (c *Candidate) HasContext() bool {
-	return c.w.contextFor(c.Start, c.End).has(c.detector)
+	ctx := c.w.contextNear(c.Start, c.End)
+	return ctx != nil && ctx.has(c.detector)
 }
 
 var catalogue []*Detector
@@ -204,6 +205,9 @@ type set [5]uint64
 func (s *set) add(i int)      { s[i>>6] |= 1 << (i & 63) }
 func (s *set) remove(i int)   { s[i>>6] &^= 1 << (i & 63) }
 func (s *set) has(i int) bool { return s[i>>6]&(1<<(i&63)) != 0 }
+func (s *set) meets(o *set) bool {
+	return s[0]&o[0]|s[1]&o[1]|s[2]&o[2]|s[3]&o[3]|s[4]&o[4] != 0
+}
 func (s *set) merge(o *set) {
 	for i := range s {
 		s[i] |= o[i]

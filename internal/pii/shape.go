@@ -2,6 +2,7 @@ package pii
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,7 +19,9 @@ const (
 // node is a place in the tree of shapes.
 type node struct {
 	edges [maxGroup + 1][]edge // by the next group's length
-	ends  []end                // formats that are complete here
+	ends  []end                // formats that are complete here, the weak ones last
+	weak  int                  // the first weak one
+	words set                  // the detectors of the weak ones
 }
 
 // edge leads over one group.
@@ -57,9 +60,20 @@ func (n *node) addShape(shape string, e end, pairs *pairTable) error {
 			at = at.follow(g)
 		}
 		pairs.addShape(groups)
-		at.ends = append(at.ends, e)
+		at.end(e)
 	}
 	return nil
+}
+
+// end enters a format that is complete at n.
+func (n *node) end(e end) {
+	if e.weak {
+		n.words.add(e.detector)
+		n.ends = append(n.ends, e)
+		return
+	}
+	n.ends = slices.Insert(n.ends, n.weak, e)
+	n.weak++
 }
 
 func (n *node) follow(g shapeGroup) *node {

@@ -27,9 +27,9 @@ const longPair = 15
 
 // pairTable has a bit for each two groups, by size and class, that stand side by side in a shape.
 type pairTable struct {
-	rows   pairRows
-	second uint64                   // all bits of rows
-	begin  [separatorKinds]pairRows // the first two groups of shapes, by the separator between them
+	rows   [separatorKinds]pairRows // any two groups side by side, by the separator between them
+	second [separatorKinds]uint64   // all groups that have one before them
+	begin  [separatorKinds]pairRows // the first two groups of shapes
 	alone  [maxGroup + 1]uint8      // classes of the shapes of one group, by its size
 }
 
@@ -88,21 +88,21 @@ func separatorKind(c byte) int {
 func (t *pairTable) addShape(groups []shapeGroup) {
 	for i := 1; i < len(groups); i++ {
 		a, b := groups[i-1], groups[i]
-		t.rows.add(a, b)
-		for cb := range groupClasses {
-			if b.n <= longPair && (a.n > longPair || b.mayBe(cb)) {
-				t.second |= 1 << (b.n*groupClasses + cb)
+		between := []byte{b.sep}
+		if b.sep == '~' {
+			between = []byte(" -.")
+		}
+		for _, c := range between {
+			k := separatorKind(c)
+			t.rows[k].add(a, b)
+			if i == 1 {
+				t.begin[k].add(a, b)
 			}
-		}
-		if i > 1 {
-			continue
-		}
-		if b.sep != '~' {
-			t.begin[separatorKind(b.sep)].add(a, b)
-			continue
-		}
-		for _, c := range []byte(" -.") {
-			t.begin[separatorKind(c)].add(a, b)
+			for cb := range groupClasses {
+				if b.n <= longPair && (a.n > longPair || b.mayBe(cb)) {
+					t.second[k] |= 1 << (b.n*groupClasses + cb)
+				}
+			}
 		}
 	}
 	if len(groups) == 1 {
@@ -114,13 +114,19 @@ func (t *pairTable) addShape(groups []shapeGroup) {
 	}
 }
 
-// hasFirst and hasSecond tell whether a shape has such a group with one behind it, before it.
-func (t *pairTable) hasFirst(n, class int) bool {
-	return n > longPair || t.rows[n*groupClasses+class] != 0
+// hasFirst and hasSecond tell whether a shape has such a group with one behind it, before it, over the
+// separator sep.
+func (t *pairTable) hasFirst(sep byte, n, class int) bool {
+	return n > longPair || t.rows[separatorKind(sep)][n*groupClasses+class] != 0
 }
 
-func (t *pairTable) hasSecond(n, class int) bool {
-	return n > longPair || t.second&(1<<(n*groupClasses+class)) != 0
+func (t *pairTable) hasSecond(sep byte, n, class int) bool {
+	return n > longPair || t.second[separatorKind(sep)]&(1<<(n*groupClasses+class)) != 0
+}
+
+// has tells whether a shape has two such groups side by side, over the separator sep.
+func (t *pairTable) has(sep byte, n, class, n2, class2 int) bool {
+	return t.rows[separatorKind(sep)].has(n, class, n2, class2)
 }
 
 // mayBe tells whether a group of the class may stand for g.
@@ -150,9 +156,6 @@ func (n *node) completes(size int, letter uint64) bool {
 // or a longer one than any shape's.
 func (w *Worker) groupBefore(i int) (n, class int) {
 	s := w.text
-	if i < 1 || !w.s.seps[s[i]] {
-		return 0, 0
-	}
 	kinds := uint8(0)
 	p := i
 	for p > 0 && isAlnum[s[p-1]] != 0 && i-p <= maxGroup {
@@ -165,9 +168,6 @@ func (w *Worker) groupBefore(i int) (n, class int) {
 // groupAfter is groupBefore for the group that begins behind the separator at i.
 func (w *Worker) groupAfter(i int) (n, class int) {
 	s := w.text
-	if i >= len(s) || !w.s.seps[s[i]] {
-		return 0, 0
-	}
 	kinds := uint8(0)
 	p := i + 1
 	for p < len(s) && isAlnum[s[p]] != 0 && p-i <= maxGroup+1 {

@@ -137,6 +137,9 @@ func (w *Worker) webhook(at, end int) {
 	s := w.text
 	low := max(0, at-160)
 	head := s[low:at]
+	if !strings.Contains(head, "hook") {
+		return
+	}
 	for _, host := range [...]string{"hooks.slack.com/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", ".webhook.office.com/webhookb2/"} {
 		k := strings.LastIndex(head, host)
 		if k < 0 || strings.ContainsAny(head[k:], " \t\n\"'") {
@@ -181,6 +184,11 @@ func (w *Worker) scheme(at int) bool {
 		q--
 	}
 	word := s[q:p]
+	switch len(word) {
+	case 5, 6:
+	default:
+		return false // neither bearer nor basic, token, apikey
+	}
 	end := at
 	for end < len(s) && (tokenByte[s[end]] != 0 || s[end] == '+' || s[end] == '/' || s[end] == '=' || s[end] == '.' || s[end] == '~') {
 		end++
