@@ -1,0 +1,91 @@
+package inputs
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/otel-culprit/culprit/test/e2e/harness"
+)
+
+// formats are how the container runtimes write a line; last tells that no other part of it follows.
+var formats = map[string]func(part string, last bool) string{
+	"docker": func(part string, last bool) string {
+		if last {
+			part += "\n"
+		}
+		line, _ := json.Marshal(map[string]string{"log": part, "stream": "stderr", "time": time.Now().UTC().Format(time.RFC3339Nano)})
+		return string(line) + "\n"
+	},
+	"crio":       func(part string, last bool) string { return cri(part, last, "2006-01-02T15:04:05.999999999-07:00") },
+	"containerd": func(part string, last bool) string { return cri(part, last, "2006-01-02T15:04:05.999999999Z") },
+}
+
+func cri(part string, last bool, layout string) string {
+	return fmt.Sprintf("%s stderr %s %s\n", time.Now().UTC().Format(layout), map[bool]string{false: "P", true: "F"}[last], part)
+}
+
+// pods is a folder as /var/log/pods.
+type pods string
+
+// write appends what a container prints to its file; runtimes divide long lines, here those above 60 bytes.
+func (p pods) write(t *testing.T, format, container, text string) {
+	t.Helper()
+	dir := filepath.Join(string(p), fmt.Sprintf("shop_%s-%s_0a1b2c3d-0000-4000-8000-000000000001", container, format), container)
+	require.NoError(t, os.MkdirAll(dir, 0o755))
+	var b strings.Builder
+	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
+		for len(line) > 60 {
+			b.WriteString(formats[format](line[:60], false))
+			line = line[60:]
+		}
+		b.WriteString(formats[format](line, true))
+	}
+	file, err := os.OpenFile(filepath.Join(dir, "0.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	require.NoError(t, err)
+	_, err = file.WriteString(b.String())
+	require.NoError(t, err)
+	require.NoError(t, file.Close())
+}
+
+// TestContainers: what programs in seven languages print, in each format of container logs and with divided lines, is one
+// issue for each bug, named by its container. The agent of configs/agent.yaml is restarted in between; what was written
+// meanwhile is read then, and nothing twice.
+func TestContainers(t *testing.T) {
+	dir := pods(t.TempDir())
+	gateway := start(t, nil)
+	agent := harness.StartCollector(t, harness.Config("agent.yaml"), map[string]string{
+		"GATEWAY_ENDPOINT": gateway.OTLPGRPC, "LOG_FILES": filepath.Join(string(dir), "*", "*", "*.log"),
+	})
+	// start_at: end skips what is there at the first look; the canary tells when that was.
+	harness.Eventually(t, limit, func() error {
+		dir.write(t, "containerd", "canary", "ERROR the canary sings")
+		if len(gateway.ListIssues(t)) == 0 {
+			return fmt.Errorf("the agent does not read")
+		}
+		return nil
+	})
+	n := 0
+	trace := func() string { n++; return traceID(n) }
+	var services map[string]string
+	for i, format := range []string{"docker", "crio", "containerd"} {
+		services = outputs(t, trace)
+		if i == 2 {
+			agent.Stop()
+		}
+		for service, text := range services {
+			dir.write(t, format, service, text)
+		}
+		if i == 1 { // all that was read has left the agent, also what it holds back for a stack
+			expectBesides(t, gateway, "canary", wants(services, 2)...)
+		}
+	}
+	agent.Restart(t)
+	expectBesides(t, gateway, "canary", wants(services, 3)...)
+}
