@@ -295,7 +295,7 @@ func (c *Core) show(sh *coreShard, r *Record, waiting *delta) *entry {
 		if waiting.last.After(e.last) {
 			e.last = waiting.last
 		}
-		if !waiting.first.IsZero() && waiting.first.Before(e.first) {
+		if !waiting.first.IsZero() && (e.first.IsZero() || waiting.first.Before(e.first)) {
 			e.first = waiting.first
 		}
 	}

@@ -24,6 +24,7 @@ func (c *Core) flushLoop(ctx context.Context) {
 			return
 		case <-all.C:
 			everything = true
+			c.tellLate(c.opt.Now())
 		case <-c.kick:
 			// A group: what comes within this time is written together.
 			select {
@@ -203,6 +204,15 @@ func (c *Core) written(ctx context.Context, w *work, now time.Time) {
 			}
 		}
 		return
+	case r.Empty() && w.d.meta != nil && w.d.n == 0:
+		// Its occurrences turned out to be another issue's before it was written: it was never there.
+		h.flying, h.born, h.tries = nil, true, 0
+		sh.done(w.d)
+		if h.pending != nil {
+			c.queue(sh, w.e)
+		}
+		sh.Unlock()
+		return
 	case r.Empty() || r.Applied[c.opt.Process] < w.d.seq:
 		c.putOff(sh, w.e)
 		ghost := w.e.ghost && w.e.hot == nil
@@ -218,6 +228,7 @@ func (c *Core) written(ctx context.Context, w *work, now time.Time) {
 	w.d = nil
 	before := w.e.state
 	c.show(sh, r, h.pending)
+	h.born = h.born || w.e.count == 0
 	if h.users != nil {
 		if c.shared != nil {
 			h.users = r.userSet().clone() // others count too
@@ -230,15 +241,10 @@ func (c *Core) written(ctx context.Context, w *work, now time.Time) {
 	if h.pending != nil {
 		c.queue(sh, w.e)
 	}
-	tell := len(w.out) > 0 || before != r.State || now.Sub(w.e.told) >= time.Second
-	var s Summary
-	if tell && c.watch.any() {
-		w.e.told = now
-		s = c.summary(&r.Issue)
-	}
+	u, tell := c.told(w.e, &r.Issue, now, len(w.out) > 0 || before != r.State)
 	sh.Unlock()
-	if s.ID != "" {
-		c.watch.tell(Update{Issue: s})
+	if tell {
+		c.watch.tell(u)
 	}
 }
 

@@ -259,7 +259,9 @@ func (c *Core) take(o *Occurrence, now time.Time) {
 	defer sh.Unlock()
 	e := c.hold(sh, id, now)
 	e.hot.wait().count(o, now, -1)
-	e.count = addSigned(e.count, -1)
+	if e.count = addSigned(e.count, -1); e.count == 0 {
+		e.first, e.last = time.Time{}, time.Time{}
+	}
 	c.queue(sh, e)
 }
 

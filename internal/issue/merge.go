@@ -18,15 +18,21 @@ func (r *Record) apply(d *delta, process string, now time.Time, rules *Rules, mi
 	}
 	var out []Notice
 	if r.Empty() {
-		if d.meta == nil {
-			return nil // evicted in the meantime, and nothing came that says what it was
+		if d.meta == nil || d.n <= 0 {
+			return nil // evicted in the meantime, and nothing came that says what it was; or all of it moved elsewhere
 		}
 		r.create(d)
-		out = append(out, Notice{Name: EventOccurrence, Time: now, Reason: r.History[0].Reason})
 	}
 	r.mark(process, d.seq)
 	before := r.Count
 	r.Count = addSigned(r.Count, d.n)
+	switch {
+	case before == 0 && r.Count > 0:
+		out = append(out, Notice{Name: EventOccurrence, Time: now, Reason: r.History[0].Reason})
+	case before > 0 && r.Count == 0:
+		r.vacate()
+		return nil
+	}
 	if d.fed.After(r.Touched) {
 		r.Touched = d.fed
 	}
@@ -66,6 +72,16 @@ func (r *Record) apply(d *delta, process string, now time.Time, rules *Rules, mi
 		}
 	}
 	return append(out, r.tick(now, rules)...)
+}
+
+// vacate forgets what occurrences brought that another issue counts now. The issue is told of as a new one when there
+// is one of its own.
+func (r *Record) vacate() {
+	r.FirstSeen, r.LastSeen, r.Hours, r.Slots, r.Milestone = time.Time{}, time.Time{}, nil, nil, 0
+	for _, s := range r.Samples {
+		r.PutEvent(s.Slot, nil)
+	}
+	r.Samples = nil
 }
 
 func (r *Record) create(d *delta) {

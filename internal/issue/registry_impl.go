@@ -3,8 +3,11 @@ package issue
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
+
+	"go.uber.org/zap"
 )
 
 // Issue implements [Registry].
@@ -61,9 +64,22 @@ func (c *Core) Subscribe(ctx context.Context, consumer string) error {
 }
 
 // Claim implements [Registry]. The event of a notice is the first sample for a first occurrence, the latest
-// one otherwise.
+// one otherwise. What is told of an issue whose occurrences all belong to another one by now is taken back.
 func (c *Core) Claim(ctx context.Context, consumer string, limit int, lease time.Duration) ([]Notice, error) {
 	list, err := c.store.Claim(ctx, consumer, limit, c.opt.Now(), lease)
+	var void []uint64
+	list = slices.DeleteFunc(list, func(n Notice) bool {
+		if c.vacant(n.Issue.ID) {
+			void = append(void, n.Seq)
+			return true
+		}
+		return false
+	})
+	if len(void) > 0 {
+		if err := c.store.Done(ctx, consumer, void); err != nil {
+			c.opt.Logger.Debug("Notices of an issue without occurrences stay for now.", zap.Error(err))
+		}
+	}
 	for i := range list {
 		n := &list[i]
 		n.Issue.URL = c.opt.Links.IssueURL(n.Issue.ID, n.Issue.Service)
@@ -82,6 +98,15 @@ func (c *Core) Claim(ctx context.Context, consumer string, limit int, lease time
 		}
 	}
 	return list, err
+}
+
+// vacant tells that all occurrences of an issue turned out to be another one's.
+func (c *Core) vacant(id string) bool {
+	sh := c.shard(id)
+	sh.Lock()
+	defer sh.Unlock()
+	e := sh.issues[id]
+	return e != nil && e.merged == "" && !e.ghost && e.count == 0 && !e.kept
 }
 
 // Done implements [Registry].

@@ -277,18 +277,17 @@ func (c *Core) takeIn(ctx context.Context, ids []string, now time.Time) error {
 			}
 		}
 		e = c.show(sh, r, waiting)
-		tell := r.Merged == "" && (before != r.State || now.Sub(e.told) >= time.Second)
-		var s Summary
-		if tell && c.watch.any() {
-			e.told = now
-			s = c.summary(&r.Issue)
+		var u Update
+		tell := false
+		if r.Merged == "" {
+			u, tell = c.told(e, &r.Issue, now, before != r.State)
 		}
 		sh.Unlock()
 		if r.Merged != "" {
 			c.unhot(r.ID)
 			c.watch.tell(Update{Issue: Summary{ID: r.ID}, Removed: true})
-		} else if s.ID != "" {
-			c.watch.tell(Update{Issue: s})
+		} else if tell {
+			c.watch.tell(u)
 		}
 	}
 	return nil
