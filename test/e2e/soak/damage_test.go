@@ -111,7 +111,9 @@ func TestFullDisk(t *testing.T) {
 	require.Greater(t, len(accepted), 3)
 	require.Greater(t, refused, 20)
 	require.False(t, c.Ended(), c.Tail(3000))
-	assert.Equal(t, 1, strings.Count(c.Output(), "No room for the queue"), "told once")
+	told := strings.Count(c.Output(), "No room for the queue")
+	assert.Positive(t, told)
+	assert.Less(t, told, refused, "told when it begins, not with each refusal")
 	t.Logf("%d batches accepted, %d refused", len(accepted), refused)
 
 	for range 3 {
@@ -132,8 +134,10 @@ func TestFullDisk(t *testing.T) {
 	harness.Eventually(t, 20*time.Second, func() error { return harness.SendLogs(c.OTLPHTTP, newBatch(100_000, 20_000)) })
 	accepted = append(accepted, 100_000/25)
 	harness.Eventually(t, 20*time.Second, all)
+	require.NoError(t, syscall.Mount("tmpfs", state, "tmpfs", syscall.MS_REMOUNT, "size=64m"))
+	time.Sleep(2 * time.Second) // the registry, whose file is on the same disk, tries again
 	c.Stop()
-	assert.Zero(t, c.ExitCode())
+	assert.Zero(t, c.ExitCode(), "all is written")
 	aside, err := filepath.Glob(filepath.Join(state, "*", "*damaged*"))
 	require.NoError(t, err)
 	assert.Empty(t, aside)
@@ -143,8 +147,8 @@ func TestFullDisk(t *testing.T) {
 func TestFullDiskAtStart(t *testing.T) {
 	state := filepath.Join(t.TempDir(), "disk")
 	require.NoError(t, os.MkdirAll(state, 0o700))
-	if err := syscall.Mount("tmpfs", state, "tmpfs", 0, "size=64k"); err != nil {
-		t.Skipf("NOT TESTED: a start on a full disk: this needs the right to mount one of 64 KB: %v", err)
+	if err := syscall.Mount("tmpfs", state, "tmpfs", 0, "size=4k"); err != nil {
+		t.Skipf("NOT TESTED: a start on a full disk: this needs the right to mount one of 4 KB: %v", err)
 	}
 	t.Cleanup(func() { assert.NoError(t, syscall.Unmount(state, syscall.MNT_DETACH)) })
 	require.NoError(t, os.MkdirAll(filepath.Join(state, "queue"), 0o700))

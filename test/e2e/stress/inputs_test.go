@@ -53,8 +53,8 @@ func (in inputs) sendAll(t *testing.T) {
 	// The position of file_log holds the first 1,000 bytes of a file as they are: docs/security.md tells so.
 	require.NoError(t, os.WriteFile(in.file, []byte(strings.Repeat("2026-11-22 09:59:59 INFO nothing happened yet\n", 25)+
 		"2026-11-22 10:00:00 ERROR arrived-file cannot charge "+mark("file-line")+" "+kinds()+"\n"+
-			`{"level":"error","msg":"failed for `+mark("file-json")+`","user":{"email":"`+mark("file-nested")+`","password":"leakypassword1"}}`+"\n"+
-			"level=error msg=\"failed\" user="+mark("file-logfmt")+"\n"), 0o600))
+		`{"level":"error","msg":"failed for `+mark("file-json")+`","user":{"email":"`+mark("file-nested")+`","password":"leakypassword1"}}`+"\n"+
+		"level=error msg=\"failed\" user="+mark("file-logfmt")+"\n"), 0o600))
 }
 
 func (in inputs) sendBeats(t *testing.T) {

@@ -51,8 +51,12 @@ func plantedLogs() plog.Logs {
 	plantScope(sl.Scope(), "log")
 	for i, body := range []func(v pcommon.Value){
 		func(v pcommon.Value) { v.SetStr("arrived-otlp-log for " + mark("log-body") + " " + kinds()) },
-		func(v pcommon.Value) { v.SetStr(`{"level":"error","msg":"` + mark("log-json") + `","password":"leakypassword1"}`) },
-		func(v pcommon.Value) { v.SetStr("level=error msg=failed user=" + mark("log-logfmt") + " password=leakypassword1") },
+		func(v pcommon.Value) {
+			v.SetStr(`{"level":"error","msg":"` + mark("log-json") + `","password":"leakypassword1"}`)
+		},
+		func(v pcommon.Value) {
+			v.SetStr("level=error msg=failed user=" + mark("log-logfmt") + " password=leakypassword1")
+		},
 		func(v pcommon.Value) {
 			v.SetStr("Traceback (most recent call last):\n  File \"/srv/" + mark("log-path") + "/pay.py\", line 17, in charge\n    pay(\"" + mark("log-source") + "\")\nValueError: bad user " + mark("log-stack"))
 		},
