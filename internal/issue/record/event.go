@@ -63,6 +63,7 @@ func (f *Failure) Event(key issue.Key, result *grouping.Result, crumbs []issue.B
 	if !f.hasSpan || f.Signal == issue.SpanEvent {
 		f.detail(e, f.attrs)
 	}
+	e.Breadcrumbs = distinct(e.Breadcrumbs)
 	completeRequest(e)
 	for k, v := range f.Tags(tags) {
 		put(&e.Tags, k, v)
@@ -97,8 +98,7 @@ func (f *Failure) exceptions(trace *stacktrace.Trace) []stacktrace.Exception {
 	return list
 }
 
-// before returns the records of the trace that came before the error, without the error's own, and
-// those that were sent again once.
+// before returns the records of the trace that came before the error, without the error's own.
 func (f *Failure) before(crumbs []issue.Breadcrumb) []issue.Breadcrumb {
 	if len(crumbs) == 0 {
 		return nil
@@ -108,17 +108,9 @@ func (f *Failure) before(crumbs []issue.Breadcrumb) []issue.Breadcrumb {
 		if c.Time.After(f.Time) || c.Time.Equal(f.Time) && (c.Message == crumbText(f.Input.Body) || f.hasSpan) {
 			continue
 		}
-		if n := len(out); n > 0 && sameCrumb(&out[n-1], &c) {
-			continue
-		}
 		out = append(out, c)
 	}
 	return out
-}
-
-// sameCrumb compares neighbours: the list is in the order of time.
-func sameCrumb(a, b *issue.Breadcrumb) bool {
-	return a.Time.Equal(b.Time) && a.Message == b.Message && a.SpanID == b.SpanID && a.Service == b.Service
 }
 
 // detail sorts attributes into request, user and extra.

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -110,7 +109,6 @@ func addSentryCrumbs(e *issue.Event, text string) {
 		}
 		e.Breadcrumbs = append(e.Breadcrumbs, c)
 	}
-	slices.SortStableFunc(e.Breadcrumbs, func(a, b issue.Breadcrumb) int { return a.Time.Compare(b.Time) })
 }
 
 // sentryText is a value as text, lists and objects as JSON.
