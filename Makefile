@@ -21,6 +21,7 @@ CONFIG   ?= configs/local.yaml
 DEMO_SECONDS ?= 0
 FUZZTIME ?= 10s
 RACE     ?= -race
+IMAGE    ?= otelcol-culprit:latest
 
 export GOWORK := off
 # As ocb builds: so every target shares one set of compiled packages, and none makes debug information.
@@ -30,7 +31,7 @@ export CGO_ENABLED ?= 0
 .PHONY: help
 help: ## print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2} /^##@ / {printf "\n%s\n", substr($$0, 5)}' $(MAKEFILE_LIST)
-	@printf '\nVariables: CONFIG=%s (run)  DEMO_SECONDS=%s (demo; 0 = until Ctrl-C)  FUZZTIME=%s (fuzz, per target)  RACE=%s (test)\n' '$(CONFIG)' '$(DEMO_SECONDS)' '$(FUZZTIME)' '$(RACE)'
+	@printf '\nVariables: CONFIG=%s (run)  DEMO_SECONDS=%s (demo; 0 = until Ctrl-C)  FUZZTIME=%s (fuzz, per target)  RACE=%s (test)  IMAGE=%s\n' '$(CONFIG)' '$(DEMO_SECONDS)' '$(FUZZTIME)' '$(RACE)' '$(IMAGE)'
 
 ##@ Use
 
@@ -103,6 +104,20 @@ backends: ## build the servers of the e2e tests (Loki, Jaeger, Prometheus, Alert
 	@scripts/need go
 	@test/backends/build.sh $(CACHE)/backends
 
+##@ Release
+
+.PHONY: image
+image: build ## build the container image (IMAGE) with docker, podman or buildah
+	@deploy/release/image $(COLLECTOR) $(IMAGE)
+
+.PHONY: packages
+packages: build ## deb, rpm, SBOM and checksums of this machine's architecture, in dist/
+	@rm -rf dist/packages && mkdir -p dist/packages/linux-$$(go env GOARCH)
+	@cp $(COLLECTOR) dist/packages/linux-$$(go env GOARCH)/
+	@deploy/release/packages dist/packages
+
+##@ Tidy up
+
 .PHONY: clean
-clean: ## remove what the targets made (bin, _build, _full, .run, .cache)
-	rm -rf bin _build _full .run .cache
+clean: ## remove what the targets made (bin, dist, _build, _full, .run, .cache)
+	rm -rf bin dist _build _full .run .cache
