@@ -71,6 +71,7 @@ const DefaultEndpoint = "localhost:4380"
 func createDefaultConfig() component.Config {
 	server := confighttp.NewDefaultServerConfig()
 	server.NetAddr.Endpoint = DefaultEndpoint
+	server.ReadTimeout = 30 * time.Second // a client that stalls must not hold a connection for ever; live updates lift it
 	return &Config{
 		HTTP:      configoptional.Some(server),
 		Store:     defaultStoreConfig(),

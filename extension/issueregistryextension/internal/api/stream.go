@@ -15,6 +15,7 @@ func (s *server) stream(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no") // nginx would hold it back
 	out := http.NewResponseController(w)
+	_ = out.SetReadDeadline(time.Time{}) // the server's read timeout is for requests that come slowly
 	updates := s.source.Watch(r.Context())
 	ping := time.NewTicker(s.opt.Ping)
 	defer ping.Stop()

@@ -10,9 +10,6 @@ import (
 	"github.com/otel-culprit/culprit/internal/issue"
 )
 
-// similarLimit is how many other issues with the same exception type are offered for a merge.
-const similarLimit = 5
-
 // detailView is one issue with one of its sample events.
 type detailView struct {
 	layout
@@ -32,7 +29,7 @@ type detailView struct {
 	Basis        string
 	History      []issue.Change // newest first
 	Tickets      []ticketView
-	Similar      []issue.Issue
+	Similar      []similarView
 	Markdown     string // address of the issue as Markdown
 }
 
@@ -159,31 +156,14 @@ func (s *server) newDetail(r *http.Request, i issue.Issue, at int) detailView {
 	v.History = slices.Clone(i.History)
 	slices.Reverse(v.History)
 	for _, tracker := range sortedKeys(i.Tickets) {
+		if i.Tickets[tracker].ExternalID == "" {
+			continue // held back, or not opened yet
+		}
 		t := i.Tickets[tracker]
 		v.Tickets = append(v.Tickets, ticketView{Ticket: t, Tracker: tracker, Href: safeLink(t.URL)})
 	}
-	v.Similar = s.similar(r, i)
+	v.Similar = s.similar(r, &i, colours)
 	return v
-}
-
-// similar are other issues of the same exception type and service: what a person would merge. A store
-// that fails leaves the page without them.
-func (s *server) similar(r *http.Request, i issue.Issue) []issue.Issue {
-	typ := titleParts(i.Title)[0]
-	if typ == "" {
-		return nil
-	}
-	page, err := s.source.List(r.Context(), issue.Query{Text: typ, Service: i.Service, Limit: similarLimit * 3})
-	if err != nil {
-		return nil
-	}
-	var out []issue.Issue
-	for _, other := range page.Issues {
-		if other.ID != i.ID && titleParts(other.Title)[0] == typ && len(out) < similarLimit {
-			out = append(out, other)
-		}
-	}
-	return out
 }
 
 func detailHref(id, event, period string) string {
