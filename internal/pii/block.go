@@ -216,8 +216,8 @@ func (w *Worker) scanBlocks(s string) {
 			// Letters and digits side by side in a word.
 			mixed := cur.letter&ahead(cur.digit, next.digit, 1) | cur.digit&ahead(cur.letter, next.letter, 1)
 			for ; mixed != 0; mixed &= mixed - 1 {
-				if at := base + bits.TrailingZeros64(mixed); at >= w.wordDone {
-					w.word(at)
+				if i := bits.TrailingZeros64(mixed); base+i >= w.wordDone {
+					w.mixedWord(base, i, &cur)
 				}
 			}
 		}

@@ -1,5 +1,7 @@
 package pii
 
+import "math/bits"
+
 // group is one row of letters and digits of a chain.
 type group struct {
 	start, end int
@@ -34,18 +36,32 @@ func (w *Worker) chain(at int) {
 // overlap is how many groups of a row that is too long for one walk are looked at again.
 const overlap = 8
 
-// word handles a word of letters and digits that holds the byte at.
-func (w *Worker) word(at int) {
+// mixedWord handles a word of letters and digits that holds the byte i of the block at base: its ends come
+// from the block's masks where it lies in the block.
+func (w *Worker) mixedWord(base, i int, m *masks) {
+	all := m.letter | m.digit
+	start := 64 - bits.LeadingZeros64(^all&(1<<i-1))
+	end := i + bits.TrailingZeros64(^all>>i)
+	if start > 0 && end < 64 {
+		w.word(base+start, base+end, m.letter>>start&(1<<(end-start)-1))
+		return
+	}
 	s := w.text
-	start := at
+	at := base + i
+	start, end = at, at
 	for start > 0 && isAlnum[s[start-1]] != 0 {
 		start--
 	}
 	var letter uint64
-	end := start
-	for ; end < len(s) && isAlnum[s[end]] != 0; end++ {
+	for end = start; end < len(s) && isAlnum[s[end]] != 0; end++ {
 		letter |= uint64(isAlnum[s[end]]>>1) << ((end - start) & 63)
 	}
+	w.word(start, end, letter)
+}
+
+// word handles a word of letters and digits, with letters at these places.
+func (w *Worker) word(start, end int, letter uint64) {
+	s := w.text
 	w.wordDone = end
 	// Most words are of no shape: say so without taking the chain apart.
 	if end-start > maxGroup || start < w.chainDone && start >= w.chainFrom {
@@ -178,7 +194,8 @@ func (w *Worker) walkFrom(start int, letters bool) int {
 	return more
 }
 
-// begins tells whether some shape begins with group i and the one behind it, or is such a group alone.
+// begins tells whether some shape begins with group i and the one behind it, or is such a group alone and
+// has the words that a weak one needs.
 func (w *Worker) begins(i int) bool {
 	g := &w.groups[i]
 	size := g.end - g.start
@@ -186,15 +203,16 @@ func (w *Worker) begins(i int) bool {
 		return false
 	}
 	pairs := &w.s.pairs
-	if pairs.alone[size]>>g.class&1 != 0 {
+	if pairs.strong[size]>>g.class&1 != 0 {
 		return true
 	}
-	if i+1 == w.nGroups {
-		return false
+	if i+1 < w.nGroups {
+		b := &w.groups[i+1]
+		if n := b.end - b.start; n <= maxGroup && pairs.begin[separatorKind(b.sep)].has(size, int(g.class), n, int(b.class)) {
+			return true
+		}
 	}
-	b := &w.groups[i+1]
-	n := b.end - b.start
-	return n <= maxGroup && pairs.begin[separatorKind(b.sep)].has(size, int(g.class), n, int(b.class))
+	return pairs.alone[size]>>g.class&1 != 0 && w.contextNear(g.start, g.end) != nil
 }
 
 // dateGroups returns the number of groups that are a date from group i on: YYYY-MM-DD and the like.
@@ -320,7 +338,7 @@ func (w *Worker) check(n *node, first, last int) {
 	}
 	ends := n.ends
 	var ctx *set
-	if w.s.gateWeak && n.weak < len(ends) {
+	if n.weak < len(ends) {
 		if ctx = w.contextNear(c.Start, c.End); ctx == nil || !ctx.meets(&n.words) {
 			ends = ends[:n.weak]
 		}
@@ -331,7 +349,7 @@ func (w *Worker) check(n *node, first, last int) {
 	w.compact(first, last)
 	for k := range ends {
 		e := &ends[k]
-		if k >= n.weak && w.s.gateWeak && !ctx.has(e.detector) {
+		if k >= n.weak && !ctx.has(e.detector) {
 			continue
 		}
 		c.detector = e.detector

@@ -84,7 +84,8 @@ func goesOn(x uint32) bool {
 
 // nearby keeps where words begin in the last four blocks, by block number modulo four.
 type nearby struct {
-	begins [4]uint64
+	begins [4]uint64 // where a word begins; once asked: where a context word may begin
+	asked  [4]bool
 	rare   [4]uint64 // bytes beyond ASCII (and a few others): words of other scripts may begin there
 	block  int       // the block in hand; the one behind it is known, too
 	// the last question and its answer
@@ -96,6 +97,7 @@ type nearby struct {
 // begin takes the first block of a text.
 func (n *nearby) begin(m *masks) {
 	n.begins[0], n.rare[0] = m.letter&^(m.letter<<1)|m.upper&((m.letter&^m.upper)<<1), m.rare
+	n.asked[0] = false
 	n.block, n.start = 0, -1
 }
 
@@ -106,6 +108,20 @@ func (n *nearby) next(base int, cur, next *masks) {
 	lower := next.letter &^ next.upper
 	n.begins[k] = next.letter&^(next.letter<<1|cur.letter>>63) | next.upper&(lower<<1|(cur.letter&^cur.upper)>>63)
 	n.rare[k] = next.rare
+	n.asked[k] = false
+}
+
+// ask leaves only those words of block b that the gate lets through.
+func (w *Worker) ask(b int) {
+	n := &w.near
+	n.asked[b&3] = true
+	passed := uint64(0)
+	for found := n.begins[b&3]; found != 0; found &= found - 1 {
+		if i := bits.TrailingZeros64(found); w.s.gate.may(w.text, b<<6+i) {
+			passed |= 1 << i
+		}
+	}
+	n.begins[b&3] = passed
 }
 
 // contextNear returns the detectors that words around text[start:end] and the key speak for, without the
@@ -144,13 +160,18 @@ func (w *Worker) wordsNear(start, end int) bool {
 		if b == last {
 			in &= ^uint64(0) >> (63 - (to-1)&63)
 		}
-		if n.rare[b&3]&in != 0 {
-			*out = *w.contextFor(start, end)
-			return true
+		for found := n.rare[b&3] & in; found != 0; found &= found - 1 {
+			if w.text[b<<6+bits.TrailingZeros64(found)] >= 0x80 {
+				*out = *w.contextFor(start, end)
+				return true
+			}
+		}
+		if !n.asked[b&3] {
+			w.ask(b)
 		}
 		for found := n.begins[b&3] & in; found != 0; found &= found - 1 {
 			i := b<<6 + bits.TrailingZeros64(found)
-			if !w.s.gate.may(w.text, i) || i >= start && i < end {
+			if i >= start && i < end {
 				continue
 			}
 			if !known {

@@ -76,7 +76,7 @@ func New(c Config) (*Scanner, error) {
 					s.seps['+'] = true
 				}
 			}
-			if err := s.shapes.addShape(f.Shape, end{detector: d.id, weak: f.Weak, check: f.Check}, &s.pairs); err != nil {
+			if err := s.shapes.addShape(f.Shape, end{detector: d.id, weak: f.Weak && s.gateWeak, check: f.Check}, &s.pairs); err != nil {
 				return nil, err // a mistake in the catalogue; covered by a test
 			}
 		}

@@ -59,7 +59,7 @@ func (n *node) addShape(shape string, e end, pairs *pairTable) error {
 		for _, g := range groups {
 			at = at.follow(g)
 		}
-		pairs.addShape(groups)
+		pairs.addShape(groups, e.weak)
 		at.end(e)
 	}
 	return nil

@@ -31,6 +31,7 @@ type pairTable struct {
 	second [separatorKinds]uint64   // all groups that have one before them
 	begin  [separatorKinds]pairRows // the first two groups of shapes
 	alone  [maxGroup + 1]uint8      // classes of the shapes of one group, by its size
+	strong [maxGroup + 1]uint8      // the same without the weak ones
 }
 
 // pairRows are indexed by the first group; their bits are for the second.
@@ -85,7 +86,7 @@ func separatorKind(c byte) int {
 }
 
 // addShape enters the groups of one shape.
-func (t *pairTable) addShape(groups []shapeGroup) {
+func (t *pairTable) addShape(groups []shapeGroup, weak bool) {
 	for i := 1; i < len(groups); i++ {
 		a, b := groups[i-1], groups[i]
 		between := []byte{b.sep}
@@ -109,6 +110,9 @@ func (t *pairTable) addShape(groups []shapeGroup) {
 		for class := range groupClasses {
 			if groups[0].mayBe(class) {
 				t.alone[groups[0].n] |= 1 << class
+				if !weak {
+					t.strong[groups[0].n] |= 1 << class
+				}
 			}
 		}
 	}
