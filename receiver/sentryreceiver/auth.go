@@ -28,8 +28,9 @@ type credentials struct {
 // authenticate reads the one form of authentication that a request has: the header X-Sentry-Auth,
 // the header Authorization, the query, or a part of the path
 // (relay-server/src/extractors/request_meta.rs).
-func authenticate(r *http.Request, query url.Values, pathKey string) (credentials, error) {
-	var found []credentials
+func authenticate(r *http.Request, pathKey string) (credentials, error) {
+	var several [4]credentials
+	found := several[:0]
 	if h := r.Header.Get(sentryproto.HeaderAuth); h != "" {
 		c, ok := parseAuth(h)
 		if !ok {
@@ -44,8 +45,8 @@ func authenticate(r *http.Request, query url.Values, pathKey string) (credential
 			found = append(found, c)
 		} // any other is for a proxy, or the server's own authentication
 	}
-	if key := query.Get("sentry_key"); key != "" {
-		found = append(found, credentials{key: key, client: query.Get("sentry_client")})
+	if key := queryValue(r.URL.RawQuery, "sentry_key"); key != "" {
+		found = append(found, credentials{key: key, client: queryValue(r.URL.RawQuery, "sentry_client")})
 	}
 	if pathKey != "" {
 		found = append(found, credentials{key: pathKey})
@@ -57,6 +58,21 @@ func authenticate(r *http.Request, query url.Values, pathKey string) (credential
 		return found[0], nil
 	}
 	return credentials{}, errMultipleAuth
+}
+
+// queryValue returns the first value of a key in a query, without a map of all of them: every request
+// of a browser's SDK has its key there.
+func queryValue(query, key string) string {
+	for pair := range strings.SplitSeq(query, "&") {
+		k, v, _ := strings.Cut(pair, "=")
+		if k != key {
+			continue
+		}
+		if v, err := url.QueryUnescape(v); err == nil { // as it is where nothing is escaped
+			return v
+		}
+	}
+	return ""
 }
 
 // parseAuth reads `Sentry sentry_version=7, sentry_key=…, sentry_client=…`.
@@ -111,10 +127,4 @@ func (c *credentials) complete(dsn, project string) error {
 		return errMismatch
 	}
 	return nil
-}
-
-// language of the SDK by its client string, "sentry.python/1.9.10".
-func (c *credentials) sdk() (name, version string) {
-	name, version, _ = strings.Cut(c.client, "/")
-	return name, version
 }

@@ -27,6 +27,8 @@ type Config struct {
 	Projects map[string]string `mapstructure:"projects"`
 	// Spool bounds the memory that accepted data takes until the pipelines take it.
 	Spool Size `mapstructure:"spool"`
+	// Storage is the extension that keeps accepted data over a kill; nil = the spool is memory only.
+	Storage *component.ID `mapstructure:"storage"`
 	// Attachments says what becomes of the files that SDKs attach to events.
 	Attachments Attachments `mapstructure:"attachments"`
 	// MaxAttachment is the length up to which the text of a kept attachment is kept.

@@ -43,6 +43,19 @@ type conversion struct {
 // signals says which of the results hold something.
 type signals struct{ logs, traces, metrics bool }
 
+func (s signals) and(o signals) signals {
+	return signals{s.logs && o.logs, s.traces && o.traces, s.metrics && o.metrics}
+}
+
+func (s signals) or(o signals) signals {
+	return signals{s.logs || o.logs, s.traces || o.traces, s.metrics || o.metrics}
+}
+
+// batch is the result.
+func (c *conversion) batch() *batch {
+	return &batch{logs: c.logs, traces: c.traces, metrics: c.metrics, has: c.has}
+}
+
 // tally counts what became of the items.
 type tally struct {
 	items     []itemCount

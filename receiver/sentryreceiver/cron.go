@@ -35,7 +35,7 @@ func (q *request) cron(argument string) {
 	c := q.conversion()
 	defer c.done()
 	c.item(&sentryproto.Item{Type: sentryproto.ItemCheckIn, Payload: payload}, "")
-	q.deliver(c, int64(len(payload)), "{}")
+	q.deliver(c, "{}", func() []byte { return wrap(sentryproto.ItemCheckIn, "", payload) })
 }
 
 // checkInJSON makes the item out of what URL and body say.

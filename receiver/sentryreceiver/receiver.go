@@ -97,8 +97,14 @@ func (h *handle) Start(ctx context.Context, host component.Host) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", s.cfg.HTTP.NetAddr.Endpoint, err)
 	}
+	store, err := s.openStore(ctx, host)
+	if err == nil {
+		err = s.spool.start(ctx, store)
+	}
+	if err != nil {
+		return errors.Join(err, store.close(ctx), listener.Close())
+	}
 	s.started, s.server, s.address = true, server, listener.Addr()
-	s.spool.start()
 	s.serving.Go(func() {
 		if err := server.Serve(listener); err != nil && !errors.Is(err, http.ErrServerClosed) {
 			componentstatus.ReportStatus(host, componentstatus.NewFatalErrorEvent(err))

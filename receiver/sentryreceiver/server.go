@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -31,7 +30,7 @@ func (s *sentryReceiver) serve(w http.ResponseWriter, r *http.Request) {
 		project, endpoint = "0", "store"
 	}
 	endpoint, argument, _ := strings.Cut(endpoint, "/")
-	q := request{receiver: s, w: w, r: r, project: project}
+	q := request{receiver: s, w: w, r: r, project: project, received: time.Now()}
 	if !validProject(project) {
 		q.refuse(requestMalformed, http.StatusBadRequest, "invalid path parameter: invalid project id")
 		return
@@ -67,6 +66,7 @@ type request struct {
 	r        *http.Request
 	project  string
 	auth     credentials
+	received time.Time
 }
 
 func (q *request) count(outcome metric.AddOption) {
@@ -92,11 +92,7 @@ func (q *request) method(allowed ...string) bool {
 // credentials reads the request's authentication. A key that is not allowed is refused before the
 // body is read.
 func (q *request) credentials(pathKey string) bool {
-	var query url.Values
-	if strings.Contains(q.r.URL.RawQuery, "sentry_") {
-		query = q.r.URL.Query()
-	}
-	auth, err := authenticate(q.r, query, pathKey)
+	auth, err := authenticate(q.r, pathKey)
 	if err != nil {
 		q.refuse(requestUnauthorized, http.StatusBadRequest, err.Error())
 		return false
@@ -175,20 +171,34 @@ func (q *request) parse(body []byte) {
 	c := q.conversion()
 	defer c.done()
 	c.envelope(&e)
-	q.deliver(c, int64(len(body)), envelopeAnswer(&e))
+	q.deliver(c, envelopeAnswer(&e), func() []byte { return body })
+}
+
+// source is what is known of the request beside its body.
+func (q *request) source() source {
+	return source{Project: q.project, Client: q.auth.client, Received: q.received}
 }
 
 func (q *request) conversion() *conversion {
-	s := q.receiver
-	service := s.cfg.Projects[q.project]
+	c := q.receiver.conversion(q.source())
+	c.memory = &q.receiver.memory
+	return c
+}
+
+func (s *sentryReceiver) conversion(from source) *conversion {
+	service := s.cfg.Projects[from.Project]
 	if service == "" {
-		service = "sentry-" + q.project
+		service = "sentry-" + from.Project
 	}
 	keep := attachmentPolicy{keep: s.cfg.Attachments == KeepAttachments, maxBytes: int(s.cfg.MaxAttachment)}
-	c := newConversion(q.project, service, s.set.BuildInfo.Version, time.Now(), keep)
-	c.sdkName, c.sdkVersion = q.auth.sdk()
-	c.memory = &s.memory
+	c := newConversion(from.Project, service, s.set.BuildInfo.Version, from.Received, keep)
+	c.sdkName, c.sdkVersion, _ = strings.Cut(from.Client, "/")
 	return c
+}
+
+// wrap makes an envelope of one item.
+func wrap(kind, id string, payload []byte) []byte {
+	return sentryproto.AppendItem(sentryproto.AppendEnvelope(nil, sentryproto.EnvelopeHeader{EventID: id}), kind, "", payload)
 }
 
 // envelopeAnswer is {"id": …} for an envelope with an event, else {}.
@@ -210,19 +220,19 @@ func envelopeAnswer(e *sentryproto.Envelope) string {
 	return "{}"
 }
 
-// deliver gives the result to the pipelines, or to the spool, and answers.
-func (q *request) deliver(c *conversion, size int64, ok string) {
+// deliver gives the result to the pipelines, or the request's envelope to the spool, and answers.
+func (q *request) deliver(c *conversion, ok string, envelope func() []byte) {
 	s, ctx := q.receiver, context.WithoutCancel(q.r.Context()) // a client that hangs up has still sent it
 	if c.full {
 		q.count(requestThrottled)
 		throttle(q.w)
 		return
 	}
-	p := &parcel{logs: c.logs, traces: c.traces, metrics: c.metrics, has: c.has, size: size + c.cost}
-	retry := s.deliver(ctx, p)
+	b := c.batch()
+	retry := s.deliver(ctx, b)
 	if retry != nil {
-		c.giveBack() // the spool takes it over
-		if !s.spool.add(p) {
+		c.giveBack()
+		if !s.spool.add(newParcel(q.source(), envelope(), b)) {
 			q.count(requestThrottled)
 			throttle(q.w)
 			return
@@ -230,8 +240,8 @@ func (q *request) deliver(c *conversion, size int64, ok string) {
 	}
 	s.count(ctx, &c.tally)
 	switch {
-	case p.permanent != nil:
-		q.refuse(requestRefused, http.StatusBadRequest, "event submission rejected with_reason: Pipeline", p.permanent.Error())
+	case b.permanent != nil:
+		q.refuse(requestRefused, http.StatusBadRequest, "event submission rejected with_reason: Pipeline", b.permanent.Error())
 	case retry != nil:
 		q.count(requestSpooled)
 		answer(q.w, http.StatusOK, ok)

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"go.uber.org/zap"
 )
 
 // budget bounds the memory of everything that came in and is not delivered yet, in bytes.
@@ -31,14 +33,14 @@ const (
 	drainTime  = 5 * time.Second // at shutdown, when its context sets no deadline
 )
 
-// spool keeps accepted data that the pipelines do not take for now, in memory, and offers it again,
-// oldest first. SDKs throw away what a server refuses.
+// spool keeps accepted requests that the pipelines do not take for now and offers them again, oldest
+// first: in memory, and in the store where there is one. SDKs throw away what a server refuses.
 type spool struct {
-	deliver func(ctx context.Context, p *parcel) (retry error)
-	lost    func(p *parcel)
-	memory  *budget
+	receiver *sentryReceiver
+	memory   *budget
+	store    *spoolStore // set by start; nil = memory only
 
-	mu    sync.Mutex // protects queue
+	mu    sync.Mutex // protects queue and store
 	queue []*parcel
 	wake  chan struct{} // holds an element when there is something to do
 
@@ -47,17 +49,24 @@ type spool struct {
 }
 
 func newSpool(s *sentryReceiver, memory *budget) *spool {
-	return &spool{deliver: s.deliver, lost: s.countLost, memory: memory, wake: make(chan struct{}, 1)}
+	return &spool{receiver: s, memory: memory, wake: make(chan struct{}, 1)}
 }
 
-// add takes what remains of a parcel; false when there is no room.
+// add takes a parcel; false when there is no room.
 func (s *spool) add(p *parcel) bool {
-	if !s.memory.take(p.size) {
+	if !s.memory.take(p.size()) {
 		return false
 	}
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.store != nil {
+		if err := s.store.add(context.Background(), p); err != nil {
+			s.memory.give(p.size())
+			s.receiver.log.Error("Request cannot be stored and is refused", zap.Error(err))
+			return false
+		}
+	}
 	s.queue = append(s.queue, p)
-	s.mu.Unlock()
 	select {
 	case s.wake <- struct{}{}:
 	default:
@@ -65,10 +74,25 @@ func (s *spool) add(p *parcel) bool {
 	return true
 }
 
-func (s *spool) start() {
-	ctx, cancel := context.WithCancel(context.Background())
+// start takes over what the store has from before.
+func (s *spool) start(ctx context.Context, store *spoolStore) error {
+	if store != nil {
+		parcels, damaged, err := store.load(ctx)
+		if err != nil {
+			return fmt.Errorf("read the spool: %w", err)
+		}
+		if damaged > 0 {
+			s.receiver.log.Error("Stored requests are damaged and lost", zap.Int("requests", damaged))
+		}
+		for _, p := range parcels {
+			s.memory.used.Add(p.size()) // it was accepted: there is no saying no
+		}
+		s.queue, s.store = parcels, store
+	}
+	run, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
-	s.done.Go(func() { s.run(ctx) })
+	s.done.Go(func() { s.run(run) })
+	return nil
 }
 
 func (s *spool) run(ctx context.Context) {
@@ -84,7 +108,7 @@ func (s *spool) run(ctx context.Context) {
 			}
 			continue
 		}
-		if s.deliver(ctx, p) == nil {
+		if s.offer(ctx, p) == nil {
 			s.pop()
 			pause = firstPause
 			continue
@@ -96,6 +120,20 @@ func (s *spool) run(ctx context.Context) {
 			pause = min(2*pause, longPause)
 		}
 	}
+}
+
+// offer gives a parcel to the pipelines again. The error says that something is left for later.
+func (s *spool) offer(ctx context.Context, p *parcel) error {
+	b, err := p.batch(s.receiver)
+	if err != nil { // it was an envelope when it was accepted: the store gave back something else
+		s.receiver.log.Error("Stored request is damaged and lost", zap.Error(err))
+		return nil
+	}
+	before := p.size()
+	retry := s.receiver.deliver(ctx, b)
+	p.keep(b)
+	s.memory.used.Add(p.size() - before)
+	return retry
 }
 
 func (s *spool) head() *parcel {
@@ -113,11 +151,17 @@ func (s *spool) pop() {
 	p := s.queue[0]
 	s.queue[0] = nil
 	s.queue = s.queue[1:]
+	if s.store != nil {
+		if err := s.store.remove(context.Background(), p); err != nil {
+			s.receiver.log.Error("Delivered request stays in the storage and is sent again after a restart", zap.Error(err))
+		}
+	}
 	s.mu.Unlock()
-	s.memory.give(p.size)
+	s.memory.give(p.size())
 }
 
-// stop delivers what is left until the deadline and reports what could not be.
+// stop delivers what is left. What cannot be is in the store for the next start; without one it is
+// tried until the deadline, and reported.
 func (s *spool) stop(ctx context.Context) error {
 	s.cancel()
 	s.done.Wait()
@@ -127,21 +171,24 @@ func (s *spool) stop(ctx context.Context) error {
 		defer cancel()
 	}
 	for p := s.head(); p != nil; p = s.head() {
-		err := s.deliver(ctx, p)
+		err := s.offer(ctx, p)
 		if err == nil {
 			s.pop()
 			continue
+		}
+		if s.store != nil {
+			break
 		}
 		select {
 		case <-ctx.Done():
 			n := len(s.queue)
 			for range n {
-				s.lost(s.queue[0])
+				s.receiver.countLost(s.queue[0])
 				s.pop()
 			}
 			return fmt.Errorf("%d requests that were accepted are lost: %w", n, err)
 		case <-time.After(firstPause):
 		}
 	}
-	return nil
+	return s.store.close(ctx)
 }

@@ -71,7 +71,7 @@ func (q *request) store() {
 	if q.r.Method == http.MethodGet {
 		q.w = &gifWriter{ResponseWriter: q.w}
 	}
-	q.deliver(c, int64(len(body)), `{"id":"`+id+`"}`)
+	q.deliver(c, `{"id":"`+id+`"}`, func() []byte { return wrap(kind, id, body) })
 }
 
 // gifWriter answers success with an image; errors stay what they are.
