@@ -3,6 +3,7 @@
 package inputs
 
 import (
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -64,12 +65,7 @@ func recipe(t *testing.T, page, name string, replace ...string) string {
 // start runs configs/minimal.yaml with recipes laid over it, and a backend that takes everything unless env names another.
 func start(t *testing.T, env map[string]string, recipes ...string) *harness.Collector {
 	t.Helper()
-	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
-		w.Header().Set("Content-Type", "application/x-protobuf")
-	}))
-	t.Cleanup(backend.Close)
-	all := map[string]string{"OTLP_BACKEND": backend.URL}
+	all := map[string]string{"OTLP_BACKEND": startBackend(t, nil)}
 	for k, v := range env {
 		all[k] = v
 	}
@@ -78,6 +74,30 @@ func start(t *testing.T, env map[string]string, recipes ...string) *harness.Coll
 		args = append(args, "--config", r)
 	}
 	return harness.StartCollector(t, harness.Config("minimal.yaml"), all, args...)
+}
+
+// startBackend takes everything that is sent by OTLP/HTTP and tells took of each body; it returns its URL.
+func startBackend(t *testing.T, took func(body string)) string {
+	t.Helper()
+	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		in := io.Reader(r.Body)
+		if r.Header.Get("Content-Encoding") == "gzip" {
+			if z, err := gzip.NewReader(r.Body); err == nil {
+				in = z
+			}
+		}
+		body, err := io.ReadAll(in)
+		if err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		if took != nil {
+			took(string(body))
+		}
+		w.Header().Set("Content-Type", "application/x-protobuf")
+	}))
+	t.Cleanup(backend.Close)
+	return backend.URL
 }
 
 // want is an issue as it must be.
