@@ -24,6 +24,15 @@ type rule struct {
 // SensitiveKeysType is the Finding.Type of values that go because of their key.
 const SensitiveKeysType = "sensitive_keys"
 
+// Rules returns the number of rules; they are numbered from 0.
+func (s *Scanner) Rules() int { return len(s.actions) }
+
+// Rule returns the name of a rule's detector or pattern, or "sensitive_keys", and what it does.
+func (s *Scanner) Rule(rule int) (name string, action ActionType) {
+	r := &s.actions[rule]
+	return r.name, r.action.Type
+}
+
 // sensitiveRule is the index of the sensitive keys' rule.
 func (s *Scanner) sensitiveRule() int { return len(s.actions) - 1 }
 

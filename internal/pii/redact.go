@@ -35,7 +35,7 @@ func (w *Worker) Redact(text string, key *Key) (string, bool) {
 	cut := false
 	if len(text) > w.s.config.MaxValueBytes {
 		if !w.s.config.CutLong {
-			w.count(CutType, Remove)
+			w.count(CutRule)
 			if w.DryRun {
 				return text, false
 			}
@@ -46,13 +46,15 @@ func (w *Worker) Redact(text string, key *Key) (string, bool) {
 			n--
 		}
 		text, cut = text[:n], true
-		w.count(CutType, Remove)
+		w.count(CutRule)
 	}
-	var slot *cleanSlot
-	if key != nil && len(text) <= len(slot.text) {
-		slot = &w.clean[(shortHash(text)^key.serial)&(cleanSlots-1)]
-		if slot.serial == key.serial && int(slot.n) == len(text) && string(slot.text[:slot.n]) == text {
-			return text, false
+	var slots *[2]cleanSlot
+	if key != nil && len(text) <= maxClean {
+		slots = &w.clean[(shortHash(text)^key.serial)&(cleanSets-1)]
+		for i := range slots {
+			if x := &slots[i]; x.serial == key.serial && int(x.n) == len(text) && string(x.text[:x.n]) == text {
+				return text, false
+			}
 		}
 	}
 	if c := text[0]; c == '{' || c == '[' || c == ' ' || c == '"' {
@@ -61,8 +63,9 @@ func (w *Worker) Redact(text string, key *Key) (string, bool) {
 		}
 	}
 	out, changed := w.redact(text, key)
-	if slot != nil && !changed && !w.DryRun {
-		slot.serial, slot.n = key.serial, uint8(copy(slot.text[:], text))
+	if slots != nil && !changed && !w.DryRun {
+		slots[0], slots[1] = slots[1], slots[0]
+		slots[0].serial, slots[0].n = key.serial, uint8(copy(slots[0].text[:], text))
 	}
 	return out, changed || cut
 }
@@ -70,8 +73,8 @@ func (w *Worker) Redact(text string, key *Key) (string, bool) {
 // Unscanned stands in the place of a value that could not be scanned.
 const Unscanned = "[UNSCANNED]"
 
-// CutType is what Count is told for a value that was longer than MaxValueBytes.
-const CutType = "max_value_bytes"
+// CutRule is what Count is told for a value that was longer than MaxValueBytes.
+const CutRule = -1
 
 // keyed handles a value whose key takes it whole; done is false when the key's check refuses the value.
 func (w *Worker) keyed(text string, key *Key) (string, bool) {
@@ -84,7 +87,7 @@ func (w *Worker) keyed(text string, key *Key) (string, bool) {
 	if _, n := token.Parse(text); n == len(text) || w.finished(key.rule, text) || w.allowed(text) {
 		return text, true
 	}
-	w.count(w.s.actions[key.rule].name, w.s.actions[key.rule].action.Type)
+	w.count(key.rule)
 	if w.DryRun {
 		return text, true
 	}
@@ -107,8 +110,7 @@ func (w *Worker) redact(text string, key *Key) (string, bool) {
 			return out, changed
 		}
 		for i := range w.findings {
-			r := &w.s.actions[w.findings[i].rule]
-			w.count(r.name, r.action.Type)
+			w.count(w.findings[i].rule)
 		}
 		if w.DryRun {
 			return text, false
@@ -165,16 +167,16 @@ func (w *Worker) rewrite(text string) string {
 	return string(b)
 }
 
-func (w *Worker) count(detector string, action ActionType) {
+func (w *Worker) count(rule int) {
 	if w.Count != nil {
-		w.Count(detector, action)
+		w.Count(rule)
 	}
 }
 
 // Whole returns what the rule of a key writes instead of a value that is no text: a number, a list.
 func (w *Worker) Whole(key *Key) string {
 	r := &w.s.actions[key.rule]
-	w.count(r.name, r.action.Type)
+	w.count(key.rule)
 	if r.action.Type == Mask {
 		return "****"
 	}
@@ -206,8 +208,7 @@ func (w *Worker) RedactNumber(text string, key *Key) (string, bool) {
 		if f.Start > 1 || f.End != len(text) || f.Score < 0.7 && (key == nil || !key.context.has(f.rule)) {
 			continue
 		}
-		r := &w.s.actions[f.rule]
-		w.count(r.name, r.action.Type)
+		w.count(f.rule)
 		if w.DryRun {
 			return text, false
 		}
@@ -253,13 +254,16 @@ func (s *Scanner) harmless(text string) bool {
 	return sum < s.fewDigits && s.patterns == nil
 }
 
-// cleanSlots is the size of a worker's memory of short values in which nothing was found: names of pods,
-// hosts and threads come again with every record. A power of two.
-const cleanSlots = 256
+// cleanSets is the number of places in a worker's memory of values in which nothing was found: names of pods,
+// hosts and threads, user agents come again with every record. A power of two; each place holds two values.
+const cleanSets = 128
+
+// maxClean is the longest such value.
+const maxClean = 123
 
 // cleanSlot is one such value, by the serial number of its key.
 type cleanSlot struct {
 	serial uint32
 	n      uint8
-	text   [51]byte
+	text   [maxClean]byte
 }

@@ -3,6 +3,7 @@ package pii
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/otel-culprit/culprit/internal/pii/token"
@@ -150,11 +151,12 @@ type Worker struct {
 	jsonPool          []*jsonWalk
 	out               []byte
 	hash              hasher
-	clean             [cleanSlots]cleanSlot
+	clean             [cleanSets][2]cleanSlot
 	crossed           bool // a finding was dropped that reaches beyond the better one
 
-	// Count is called for each value that goes; nil = not counted. DryRun keeps texts as they are.
-	Count  func(detector string, action ActionType)
+	// Count is called for each value that goes, with the number of its rule (Scanner.Rule) or CutRule; nil =
+	// not counted. DryRun keeps texts as they are.
+	Count  func(rule int)
 	DryRun bool
 }
 
@@ -233,12 +235,17 @@ func (w *Worker) add(rule, start, end int, score float64) {
 func (w *Worker) resolve(text string) {
 	f := w.findings
 	keep := f[:0]
+	tokens := strings.IndexByte(text, '[') >= 0
 	for i := range f {
 		x := f[i]
-		if _, _, ok := token.Covering(text, x.Start, x.End); ok || w.allowed(text[x.Start:x.End]) {
-			continue
+		if tokens {
+			if _, _, ok := token.Covering(text, x.Start, x.End); ok {
+				continue
+			}
 		}
-		keep = append(keep, x)
+		if !w.allowed(text[x.Start:x.End]) {
+			keep = append(keep, x)
+		}
 	}
 	f = keep
 	if len(f) > manyFindings {

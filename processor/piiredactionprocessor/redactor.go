@@ -9,8 +9,6 @@ import (
 	"unsafe"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
-	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/metric"
 
 	"github.com/otel-culprit/culprit/internal/pii"
 )
@@ -28,34 +26,6 @@ const unscanned = pii.Unscanned
 // maxDepth bounds nested maps and lists; what lies deeper is taken out.
 const maxDepth = 64
 
-// location is where in a record a value stands.
-type location string
-
-// The locations, as the metric names them.
-const (
-	inResource     location = "resource"
-	inScope        location = "scope"
-	inAttributes   location = "attributes"
-	inBody         location = "body"
-	inName         location = "name"
-	inStatus       location = "status"
-	inEvent        location = "event"
-	inLink         location = "link"
-	inTraceState   location = "trace_state"
-	inSeverityText location = "severity_text"
-	inMetric       location = "metric"
-	inDatapoint    location = "datapoint"
-	inExemplar     location = "exemplar"
-	inKey          location = "key"
-)
-
-// tally is one row of the metric.
-type tally struct {
-	detector string
-	action   pii.ActionType
-	location location
-}
-
 // redactor works on one batch.
 type redactor struct {
 	*core
@@ -64,16 +34,21 @@ type redactor struct {
 	where    location
 	found    int      // values of the record in hand
 	types    []string // detectors of the record in hand
-	counts   map[tally]int64
+	counts   []int64  // by rule and location; see countAt
+	counted  []int    // the places of counts that are not 0
+	keys     int64    // attribute keys that were changed
 	service  string
 	byname   map[string]uint64 // of the service in hand
 	failures map[string]int64
 	number   [32]byte
-	safe     bool // each value is guarded on its own: the record made the scanner panic
+	hints    [locations][8]*pii.Key // keys of the map before at each location, which mostly has the same ones
+	safe     bool                   // each value is guarded on its own: the record made the scanner panic
 }
 
 func newRedactor(c *core) *redactor {
-	return &redactor{core: c, counts: map[tally]int64{}, byname: map[string]uint64{}, failures: map[string]int64{}}
+	return &redactor{
+		core: c, counts: make([]int64, c.scanner.Rules()*int(locations)), byname: map[string]uint64{}, failures: map[string]int64{},
+	}
 }
 
 // begin takes a redactor for a batch.
@@ -89,41 +64,10 @@ func (c *core) begin(signal string) *redactor {
 // end writes the batch's counts and gives the redactor back.
 func (r *redactor) end(ctx context.Context) {
 	r.flushService()
-	for t, n := range r.counts {
-		r.telemetry.ProcessorPiiRedactionValues.Add(ctx, n, metric.WithAttributeSet(attribute.NewSet(
-			attribute.String("signal", r.signal), attribute.String("detector", t.detector),
-			attribute.String("action", string(t.action)), attribute.String("location", string(t.location)))))
-	}
-	for reason, n := range r.failures {
-		r.telemetry.ProcessorPiiRedactionUnscanned.Add(ctx, n, metric.WithAttributeSet(attribute.NewSet(
-			attribute.String("signal", r.signal), attribute.String("reason", reason))))
-	}
-	clear(r.counts)
-	clear(r.failures)
+	r.writeCounts(ctx)
 	r.w.Release()
 	r.w = nil
 	r.redactors.Put(r)
-}
-
-// count is told of each value that goes.
-func (r *redactor) count(detector string, action pii.ActionType) {
-	if detector == pii.CutType {
-		r.failures["size"]++
-		return
-	}
-	r.found++
-	r.counts[tally{detector, action, r.where}]++
-	if r.reporter != nil {
-		r.byname[detector]++
-	}
-	if r.cfg.Audit == AuditTypes {
-		for _, t := range r.types {
-			if t == detector {
-				return
-			}
-		}
-		r.types = append(r.types, detector)
-	}
 }
 
 // resource redacts a resource's attributes; what follows is counted for its service.
@@ -190,12 +134,17 @@ func (r *redactor) guard(out *string, changed *bool) {
 
 // attributes redacts keys and values of a map.
 func (r *redactor) attributes(m pcommon.Map, depth int) {
-	rename := false
+	rename, i := false, 0
 	for k, v := range m.All() {
-		key := r.w.Key(k)
-		if key == nil {
-			r.value(v, nil, depth)
-			continue
+		hint := &r.hints[r.where][i&7]
+		i++
+		key := *hint
+		if key == nil || key.Name() != k {
+			if key = r.w.Key(k); key == nil {
+				r.value(v, nil, depth)
+				continue
+			}
+			*hint = key
 		}
 		if r.w.Changes(key) {
 			rename = true
@@ -213,7 +162,6 @@ func (r *redactor) rename(m pcommon.Map, depth int) {
 	old := pcommon.NewMap()
 	m.MoveTo(old)
 	m.EnsureCapacity(old.Len())
-	where := r.where
 	for k, v := range old.All() {
 		key := r.w.Key(k)
 		if r.w.Removes(key) || depth == 0 && !r.cfg.TrustIncoming && strings.HasPrefix(k, pii.OwnPrefix) {
@@ -222,9 +170,8 @@ func (r *redactor) rename(m pcommon.Map, depth int) {
 		name := k
 		if key != nil && key.Redacted() != k {
 			name = key.Redacted()
-			r.where = inKey
-			r.count("key", r.cfg.Action.Type)
-			r.where = where
+			r.keys++
+			r.foundOne("key")
 			base := name
 			for n := 2; ; n++ {
 				if _, taken := m.Get(name); !taken {
@@ -318,7 +265,7 @@ func (r *redactor) whole(v pcommon.Value, key *pii.Key) {
 
 // user sets user.hash before the user's attributes go.
 func (r *redactor) user(m pcommon.Map) {
-	if !r.cfg.UserHash || r.cfg.DryRun {
+	if !r.cfg.UserHash || r.cfg.DryRun || !namesUser(m) {
 		return
 	}
 	for _, name := range [...]string{"user.id", "enduser.id", "user.email"} {
@@ -334,6 +281,16 @@ func (r *redactor) user(m pcommon.Map) {
 			return
 		}
 	}
+}
+
+// namesUser tells in one pass whether m may have a key that user looks for.
+func namesUser(m pcommon.Map) bool {
+	for k := range m.All() {
+		if (len(k) == len("user.id") || len(k) == len("user.email")) && (strings.HasPrefix(k, "user.") || k == "enduser.id") {
+			return true
+		}
+	}
+	return false
 }
 
 // audit tells on the record what was taken out of it.
