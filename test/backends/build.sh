@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Builds the observability backends of the end-to-end tests from source.
-# usage: build.sh DIR [name...]   names: loki jaeger prometheus alertmanager telemetrygen bugsink
-# Without names: all but telemetrygen. Binaries (and bugsink/, a Python environment) land in DIR. P=n limits parallel compiles.
+# usage: build.sh DIR [name...]   names: loki jaeger prometheus alertmanager telemetrygen bugsink moto
+# Without names: all but telemetrygen. Binaries (and bugsink/ and moto/, Python environments) land in DIR. P=n limits parallel compiles.
 set -euo pipefail
 if [ $# -lt 1 ]; then sed -n '2,4s/^# //p' "$0" >&2; exit 2; fi
 here=$(cd "$(dirname "$0")" && pwd)
 out=$(mkdir -p "$1" && cd "$1" && pwd)
 shift
-[ $# -gt 0 ] || set -- loki jaeger prometheus alertmanager bugsink
+[ $# -gt 0 ] || set -- loki jaeger prometheus alertmanager bugsink moto
 export CGO_ENABLED=0 GOWORK=off GOFLAGS="-mod=readonly -p=${P:-2} -gcflags=all=-dwarf=false"
 
 # b MODULE_DIR PACKAGES [BUILD_FLAG] [LDFLAGS]
@@ -29,16 +29,16 @@ for name; do
         "-X github.com/prometheus/common/version.Version=0.31.1" ;;
     telemetrygen)
       b telemetrygen github.com/open-telemetry/opentelemetry-collector-contrib/cmd/telemetrygen ;;
-    bugsink)
+    bugsink | moto)
       if ! command -v python3 >/dev/null; then
-        echo "note: python3 is missing: the tests use their own envelope server instead of Bugsink"
+        echo "note: python3 is missing: no $name, so the tests use a server of their own or skip"
         continue
       fi
-      cmp -s "$here/bugsink/requirements.txt" "$out/bugsink/requirements.txt" && continue
-      rm -rf "$out/bugsink"
-      python3 -m venv "$out/bugsink"
-      "$out/bugsink/bin/pip" install --quiet --disable-pip-version-check -r "$here/bugsink/requirements.txt"
-      cp "$here/bugsink/requirements.txt" "$out/bugsink/" ;;
+      cmp -s "$here/$name/requirements.txt" "$out/$name/requirements.txt" && continue
+      rm -rf "${out:?}/$name"
+      python3 -m venv "$out/$name"
+      "$out/$name/bin/pip" install --quiet --disable-pip-version-check -r "$here/$name/requirements.txt"
+      cp "$here/$name/requirements.txt" "$out/$name/" ;;
     *)
       echo "build.sh: unknown backend '$name'" >&2; exit 2 ;;
   esac
