@@ -93,8 +93,8 @@ func (t *bugsnag) send(ctx context.Context, c *card.Card) (Ref, error) {
 	event := map[string]any{
 		"exceptions": t.exceptions(c), "groupingHash": c.Key, "severity": [...]string{"error", "error", "warning", "info", "info"}[c.Severity-1],
 		"unhandled": e.Handled != nil && !*e.Handled, "context": wire.Clip(c.Issue.Culprit, 500), "breadcrumbs": t.breadcrumbs(e.Breadcrumbs),
-		"app":      map[string]string{"version": wire.Clip(c.Release(), 255), "releaseStage": wire.Clip(stage, 255), "id": wire.Clip(c.Issue.Service, 255)},
-		"device":   map[string]string{"hostname": wire.Clip(e.Resource["host.name"], 255), "time": e.Time.UTC().Format(time.RFC3339Nano)},
+		"app":      filled(map[string]string{"version": wire.Clip(c.Release(), 255), "releaseStage": wire.Clip(stage, 255), "id": wire.Clip(c.Issue.Service, 255)}),
+		"device":   filled(map[string]string{"hostname": wire.Clip(e.Resource["host.name"], 255), "time": e.Time.UTC().Format(time.RFC3339Nano)}),
 		"metaData": map[string]any{"issue": details(c), "tags": short(e.Tags, 1000), "resource": short(e.Resource, 1000)},
 	}
 	if user := short(pick(e.User, "id", "name", "email"), 255); len(user) > 0 {
@@ -131,7 +131,11 @@ func (t *bugsnag) exceptions(c *card.Card) []any {
 			}
 			frames = append(frames, frame)
 		}
-		out = append(out, map[string]any{"errorClass": wire.Clip(orUnknown(x.Type), 255), "message": wire.Clip(x.Message, 5000), "stacktrace": frames, "type": string(c.Event.Language)})
+		x := map[string]any{"errorClass": wire.Clip(orUnknown(x.Type), 255), "message": wire.Clip(x.Message, 5000), "stacktrace": frames}
+		if c.Event.Language != "" {
+			x["type"] = string(c.Event.Language)
+		}
+		out = append(out, x)
 	}
 	if len(out) == 0 {
 		out = append(out, map[string]any{"errorClass": wire.Clip(c.Title, 255), "message": wire.Clip(c.Event.Message, 5000), "stacktrace": []any{}})
@@ -144,8 +148,18 @@ func (t *bugsnag) breadcrumbs(list []issue.Breadcrumb) []any {
 	for _, b := range list[max(0, len(list)-50):] {
 		out = append(out, map[string]any{
 			"timestamp": b.Time.UTC().Format(time.RFC3339Nano), "name": wire.Clip(wire.Line(b.Message), 300), "type": "log",
-			"metaData": map[string]string{"service": wire.Clip(b.Service, 255), "level": b.Level, "category": wire.Clip(b.Category, 255)},
+			"metaData": filled(map[string]string{"service": wire.Clip(b.Service, 255), "level": b.Level, "category": wire.Clip(b.Category, 255)}),
 		})
 	}
 	return out
+}
+
+// filled leaves out what is not known.
+func filled(m map[string]string) map[string]string {
+	for k, v := range m {
+		if v == "" {
+			delete(m, k)
+		}
+	}
+	return m
 }
