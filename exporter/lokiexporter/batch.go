@@ -58,7 +58,9 @@ func (r *request) message() *push.PushRequest {
 	out := &push.PushRequest{Streams: make([]push.Stream, len(r.streams))}
 	for i := range r.streams {
 		s := &r.streams[i]
-		slices.SortStableFunc(s.entries, func(a, b entry) int { return a.Timestamp.Compare(b.Timestamp) })
+		if byTime := func(a, b entry) int { return a.Timestamp.Compare(b.Timestamp) }; !slices.IsSortedFunc(s.entries, byTime) {
+			slices.SortStableFunc(s.entries, byTime)
+		}
 		entries := make([]push.Entry, len(s.entries))
 		for j := range s.entries {
 			entries[j] = s.entries[j].Entry
@@ -107,18 +109,21 @@ type batcher struct {
 	open    map[string]*request // by tenant
 	full    []*request
 	buffer  []push.LabelAdapter
+	meta    *metadataBuilder
 }
 
 // requests divides the records by tenant and size.
 func (e *lokiExporter) requests(logs plog.Logs) []*request {
-	b := &batcher{cfg: e.cfg, labeler: e.labeler, trimmed: e.countTrimmed, open: map[string]*request{}}
+	b := &batcher{cfg: e.cfg, labeler: e.labeler, trimmed: e.countTrimmed, open: map[string]*request{}, meta: newMetadataBuilder(e.cfg.Limits)}
 	for i, rl := range logs.ResourceLogs().All() {
 		resourceLabels := b.labeler.pick(slices.Clone(b.labeler.static), b.labeler.resource, rl.Resource().Attributes())
+		b.meta.enterResource(rl.Resource())
 		shared := ""
 		if len(b.labeler.attributes) == 0 {
 			shared = format(resourceLabels)
 		}
 		for j, sl := range rl.ScopeLogs().All() {
+			b.meta.enterScope(sl.Scope())
 			for k, lr := range sl.LogRecords().All() {
 				b.record(position{i, j, k}, resourceLabels, shared, rl.Resource(), sl.Scope(), lr)
 			}
@@ -137,7 +142,7 @@ func (b *batcher) record(at position, labels []push.LabelAdapter, text string, r
 		labels = b.buffer
 		text = format(labels)
 	}
-	metadata, cut := structured(b.cfg.Limits, labels, resource, scope, lr)
+	metadata, cut := b.meta.of(labels, lr)
 	if cut {
 		b.trimmed("metadata")
 	}
