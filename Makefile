@@ -79,9 +79,10 @@ lint: ## static checks: golangci-lint with .golangci.yml, shell scripts, the arr
 	@scripts/lint-shell
 
 .PHONY: generate
-generate: ## run mdatagen and the other generators
+generate: ## run mdatagen and the other generators, write the configuration's reference and JSON Schema
 	@scripts/need go
 	go generate ./...
+	@scripts/schema
 
 .PHONY: check-generated
 check-generated: generate ## fail when generated files are not checked in
