@@ -20,8 +20,11 @@ func NewComments(dirs map[string]string) *Comments {
 	return &Comments{dirs: dirs, fields: map[string]map[string]string{}}
 }
 
-// Field is the comment of a field in one line; empty when there is none.
+// Field is the comment of a field in one line; empty when there is none. Only our own are shown: others' texts are theirs.
 func (c *Comments) Field(t reflect.Type, field string) string {
+	if !strings.HasPrefix(t.PkgPath(), own) {
+		return ""
+	}
 	known, ok := c.fields[t.PkgPath()]
 	if !ok {
 		known = c.read(c.dirs[t.PkgPath()])
