@@ -13,13 +13,27 @@ import (
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
 	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/card"
+	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/target"
 	"github.com/otel-culprit/culprit/internal/rate"
 	"github.com/otel-culprit/culprit/internal/strictconfig"
 )
 
 // Config is the configuration of the exporter. Exactly one target is set.
 type Config struct {
-	Targets Targets `mapstructure:",squash"`
+	// The targets. They are fields of their own, not a struct that is squashed, so that errors name their keys.
+	Alertmanager configoptional.Optional[target.AlertmanagerConfig] `mapstructure:"alertmanager"`
+	Bugsnag      configoptional.Optional[target.BugsnagConfig]      `mapstructure:"bugsnag"`
+	ClickUp      configoptional.Optional[target.ClickUpConfig]      `mapstructure:"clickup"`
+	GitHub       configoptional.Optional[target.GitHubConfig]       `mapstructure:"github"`
+	GitLab       configoptional.Optional[target.GitLabConfig]       `mapstructure:"gitlab"`
+	Jira         configoptional.Optional[target.JiraConfig]         `mapstructure:"jira"`
+	Opsgenie     configoptional.Optional[target.OpsgenieConfig]     `mapstructure:"opsgenie"`
+	PagerDuty    configoptional.Optional[target.PagerDutyConfig]    `mapstructure:"pagerduty"`
+	Rollbar      configoptional.Optional[target.RollbarConfig]      `mapstructure:"rollbar"`
+	Slack        configoptional.Optional[target.SlackConfig]        `mapstructure:"slack"`
+	SNS          configoptional.Optional[target.SNSConfig]          `mapstructure:"sns"`
+	Trello       configoptional.Optional[target.TrelloConfig]       `mapstructure:"trello"`
+	Webhook      configoptional.Optional[target.WebhookConfig]      `mapstructure:"webhook"`
 
 	// Registry is the ID of the extension that remembers which issue has which ticket; none = memory of this process.
 	Registry string `mapstructure:"registry"`
@@ -130,7 +144,7 @@ func (c *Config) registryID() (*component.ID, error) {
 // Validate names each mistake.
 func (c *Config) Validate() error {
 	var errs []error
-	t, err := c.Targets.chosen()
+	t, err := c.target()
 	if err != nil {
 		errs = append(errs, err)
 	}
@@ -172,7 +186,7 @@ func (c *Config) Validate() error {
 		if err := levels("digest::except", d.Except); err != nil {
 			errs = append(errs, err)
 		}
-		if t != nil && !c.Targets.Slack.HasValue() {
+		if t != nil && !c.Slack.HasValue() {
 			errs = append(errs, errors.New("'digest' is for chat: it needs the target 'slack'; other targets have one ticket for each issue"))
 		}
 	}

@@ -24,7 +24,7 @@ func TestConfig(t *testing.T) {
 	require.NoError(t, err)
 
 	want := createDefaultConfig().(*Config)
-	jira := want.Targets.Jira.GetOrInsertDefault()
+	jira := want.Jira.GetOrInsertDefault()
 	jira.URL, jira.Project, jira.User, jira.Token = "https://acme.atlassian.net", "OPS", "bot@acme.com", "secret"
 	jira.Labels, jira.Priorities = []string{"culprit"}, []string{"P1", "P2", "P3", "P4", "P5"}
 	jira.Fields = map[string]any{"components": []any{map[string]any{"name": "shop"}}}
@@ -94,7 +94,7 @@ func TestConfigErrors(t *testing.T) {
 		"trello":       {map[string]any{"key": "k", "token": "t"}, "'list' is missing"},
 		"webhook":      {map[string]any{"url": "https://x", "template": "{{.Title}}"}, "the output is no JSON"},
 	} {
-		f(map[string]any{key: c.raw}, c.want, key)
+		f(map[string]any{key: c.raw}, c.want, key+": '") // the place is that of the YAML
 	}
 }
 
@@ -160,7 +160,7 @@ func TestTrackerConfigs(t *testing.T) {
 			cfg := createDefaultConfig().(*Config)
 			require.NoError(t, sub.Unmarshal(cfg), file)
 			require.NoError(t, confmap.Validate(cfg), file)
-			seen[cfg.Targets.all()[0].name] = true
+			seen[cfg.targets()[0].name] = true
 		}
 	}
 	for _, name := range targetNames {

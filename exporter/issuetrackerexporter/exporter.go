@@ -49,7 +49,7 @@ type trackerExporter struct {
 }
 
 func newExporter(cfg *Config, set exporter.Settings) (*trackerExporter, error) {
-	m, err := cfg.Targets.chosen()
+	m, err := cfg.target()
 	if err != nil {
 		return nil, err
 	}

@@ -27,8 +27,7 @@ func NewFactory() exporter.Factory {
 func createDefaultConfig() component.Config {
 	client := confighttp.NewDefaultClientConfig()
 	client.Timeout = 20 * time.Second
-	return &Config{
-		Targets:     defaultTargets(),
+	c := &Config{
 		Registry:    "issue_registry",
 		Updates:     []uint64{10, 100, 1000},
 		UpdateEvery: 24 * time.Hour,
@@ -40,6 +39,8 @@ func createDefaultConfig() component.Config {
 		Queue:       configoptional.Some(exporterhelper.NewDefaultQueueConfig()),
 		Retry:       configretry.NewDefaultBackOffConfig(),
 	}
+	defaultTargets(c)
+	return c
 }
 
 func createLogs(ctx context.Context, set exporter.Settings, cfg component.Config) (exporter.Logs, error) {

@@ -11,41 +11,21 @@ import (
 	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/target"
 )
 
-// Targets are the trackers, of which one is set.
-type Targets struct {
-	Alertmanager configoptional.Optional[target.AlertmanagerConfig] `mapstructure:"alertmanager"`
-	Bugsnag      configoptional.Optional[target.BugsnagConfig]      `mapstructure:"bugsnag"`
-	ClickUp      configoptional.Optional[target.ClickUpConfig]      `mapstructure:"clickup"`
-	GitHub       configoptional.Optional[target.GitHubConfig]       `mapstructure:"github"`
-	GitLab       configoptional.Optional[target.GitLabConfig]       `mapstructure:"gitlab"`
-	Jira         configoptional.Optional[target.JiraConfig]         `mapstructure:"jira"`
-	Opsgenie     configoptional.Optional[target.OpsgenieConfig]     `mapstructure:"opsgenie"`
-	PagerDuty    configoptional.Optional[target.PagerDutyConfig]    `mapstructure:"pagerduty"`
-	Rollbar      configoptional.Optional[target.RollbarConfig]      `mapstructure:"rollbar"`
-	Slack        configoptional.Optional[target.SlackConfig]        `mapstructure:"slack"`
-	SNS          configoptional.Optional[target.SNSConfig]          `mapstructure:"sns"`
-	Trello       configoptional.Optional[target.TrelloConfig]       `mapstructure:"trello"`
-	Webhook      configoptional.Optional[target.WebhookConfig]      `mapstructure:"webhook"`
-
-	_ struct{}
-}
-
-func defaultTargets() Targets {
-	return Targets{
-		Alertmanager: configoptional.Default(target.DefaultAlertmanager()),
-		Bugsnag:      configoptional.Default(target.DefaultBugsnag()),
-		ClickUp:      configoptional.Default(target.DefaultClickUp()),
-		GitHub:       configoptional.Default(target.DefaultGitHub()),
-		GitLab:       configoptional.Default(target.DefaultGitLab()),
-		Jira:         configoptional.Default(target.DefaultJira()),
-		Opsgenie:     configoptional.Default(target.DefaultOpsgenie()),
-		PagerDuty:    configoptional.Default(target.DefaultPagerDuty()),
-		Rollbar:      configoptional.Default(target.DefaultRollbar()),
-		Slack:        configoptional.Default(target.DefaultSlack()),
-		SNS:          configoptional.Default(target.DefaultSNS()),
-		Trello:       configoptional.Default(target.DefaultTrello()),
-		Webhook:      configoptional.Default(target.DefaultWebhook()),
-	}
+// defaultTargets sets the defaults of the targets, none of which is set.
+func defaultTargets(c *Config) {
+	c.Alertmanager = configoptional.Default(target.DefaultAlertmanager())
+	c.Bugsnag = configoptional.Default(target.DefaultBugsnag())
+	c.ClickUp = configoptional.Default(target.DefaultClickUp())
+	c.GitHub = configoptional.Default(target.DefaultGitHub())
+	c.GitLab = configoptional.Default(target.DefaultGitLab())
+	c.Jira = configoptional.Default(target.DefaultJira())
+	c.Opsgenie = configoptional.Default(target.DefaultOpsgenie())
+	c.PagerDuty = configoptional.Default(target.DefaultPagerDuty())
+	c.Rollbar = configoptional.Default(target.DefaultRollbar())
+	c.Slack = configoptional.Default(target.DefaultSlack())
+	c.SNS = configoptional.Default(target.DefaultSNS())
+	c.Trello = configoptional.Default(target.DefaultTrello())
+	c.Webhook = configoptional.Default(target.DefaultWebhook())
 }
 
 // maker is the configuration of one target.
@@ -59,22 +39,22 @@ type named struct {
 	maker
 }
 
-// all lists the targets that are set.
-func (t *Targets) all() []named {
+// targets lists the targets that are set.
+func (c *Config) targets() []named {
 	var out []named
-	add(&out, "alertmanager", &t.Alertmanager)
-	add(&out, "bugsnag", &t.Bugsnag)
-	add(&out, "clickup", &t.ClickUp)
-	add(&out, "github", &t.GitHub)
-	add(&out, "gitlab", &t.GitLab)
-	add(&out, "jira", &t.Jira)
-	add(&out, "opsgenie", &t.Opsgenie)
-	add(&out, "pagerduty", &t.PagerDuty)
-	add(&out, "rollbar", &t.Rollbar)
-	add(&out, "slack", &t.Slack)
-	add(&out, "sns", &t.SNS)
-	add(&out, "trello", &t.Trello)
-	add(&out, "webhook", &t.Webhook)
+	add(&out, "alertmanager", &c.Alertmanager)
+	add(&out, "bugsnag", &c.Bugsnag)
+	add(&out, "clickup", &c.ClickUp)
+	add(&out, "github", &c.GitHub)
+	add(&out, "gitlab", &c.GitLab)
+	add(&out, "jira", &c.Jira)
+	add(&out, "opsgenie", &c.Opsgenie)
+	add(&out, "pagerduty", &c.PagerDuty)
+	add(&out, "rollbar", &c.Rollbar)
+	add(&out, "slack", &c.Slack)
+	add(&out, "sns", &c.SNS)
+	add(&out, "trello", &c.Trello)
+	add(&out, "webhook", &c.Webhook)
 	return out
 }
 
@@ -89,9 +69,9 @@ func add[T any, P interface {
 
 var targetNames = []string{"alertmanager", "bugsnag", "clickup", "github", "gitlab", "jira", "opsgenie", "pagerduty", "rollbar", "slack", "sns", "trello", "webhook"}
 
-// chosen returns the one target.
-func (t *Targets) chosen() (maker, error) {
-	set := t.all()
+// target returns the one target.
+func (c *Config) target() (maker, error) {
+	set := c.targets()
 	switch len(set) {
 	case 1:
 		return set[0].maker, nil

@@ -63,7 +63,7 @@ func (c *AlertmanagerConfig) Validate() error {
 		errs = append(errs, fmt.Errorf("'resend': %s must be at least 1s, e.g. resend: 1m", c.Resend))
 	}
 	if c.Keep < 2*c.Resend {
-		errs = append(errs, fmt.Errorf("'keep': %s must be at least twice 'resend' (%s), or alerts end between two sendings, e.g. keep: 1h", c.Keep, c.Resend))
+		errs = append(errs, fmt.Errorf("'keep': %s must be at least twice 'resend' (%s), or alerts end between two sendings, e.g. keep: %s", c.Keep, c.Resend, 3*max(c.Resend, time.Minute)))
 	}
 	return errors.Join(errs...)
 }

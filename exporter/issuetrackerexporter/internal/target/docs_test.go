@@ -141,7 +141,7 @@ func block(t *testing.T, calls []trackers.Call, field string) string {
 		b.Write(pretty(t, v))
 		language = "http"
 	}
-	text := strings.TrimRight(b.String(), "\n")
+	text := strings.ReplaceAll(strings.TrimRight(b.String(), "\n"), secret, "<secret>")
 	require.NotEmpty(t, text, "no field %q", field)
 	fence := "```"
 	for strings.Contains(text, fence) {
