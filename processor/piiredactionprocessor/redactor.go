@@ -156,34 +156,6 @@ func (r *redactor) attributes(m pcommon.Map, depth int) {
 	}
 }
 
-// rename writes the redacted names of keys and takes out what goes with its key. Of two keys that
-// become equal the later one gets a number, so that no value is lost.
-func (r *redactor) rename(m pcommon.Map, depth int) {
-	old := pcommon.NewMap()
-	m.MoveTo(old)
-	m.EnsureCapacity(old.Len())
-	for k, v := range old.All() {
-		key := r.w.Key(k)
-		if r.w.Removes(key) || depth == 0 && !r.cfg.TrustIncoming && strings.HasPrefix(k, pii.OwnPrefix) {
-			continue
-		}
-		name := k
-		if key != nil && key.Redacted() != k {
-			name = key.Redacted()
-			r.keys++
-			r.foundOne("key")
-			base := name
-			for n := 2; ; n++ {
-				if _, taken := m.Get(name); !taken {
-					break
-				}
-				name = base + "_" + strconv.Itoa(n)
-			}
-		}
-		v.MoveTo(m.PutEmpty(name))
-	}
-}
-
 // value redacts one value in place; its type stays, except where a number or a list goes as a whole.
 func (r *redactor) value(v pcommon.Value, key *pii.Key, depth int) {
 	switch v.Type() {
