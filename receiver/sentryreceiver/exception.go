@@ -1,6 +1,8 @@
 package sentryreceiver
 
 import (
+	"strings"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otel-culprit/culprit/internal/sentryproto"
@@ -24,10 +26,7 @@ func (c *conversion) exceptions(d *eventDoc, o origin, attrs pcommon.Map) string
 	lang := languageOf(o.platform, sdk)
 	chain := sentryproto.Chain(list, lang)
 	outer := &chain[0]
-	typ := outer.Type
-	if last := list[len(list)-1]; lang == stacktrace.Python && last.Get("module").Str() == "__main__" {
-		typ = "__main__." + typ // as OpenTelemetry's SDK names it, other than the stack trace
-	}
+	typ := otelType(lang, outer)
 	putStr(attrs, "exception.type", typ)
 	putStr(attrs, "exception.message", outer.Message)
 	if len(outer.Frames) > 0 || len(chain) > 1 {
@@ -46,6 +45,24 @@ func (c *conversion) exceptions(d *eventDoc, o origin, attrs pcommon.Map) string
 		return typ
 	}
 	return typ + ": " + outer.Message
+}
+
+// otelType is a type as OpenTelemetry's SDK of the language names it, other than the stack trace: Python's
+// with `__main__`, Java's with the dots of Class.getCanonicalName instead of `$` before nested classes.
+func otelType(lang stacktrace.Language, x *stacktrace.Exception) string {
+	switch {
+	case lang == stacktrace.Python && x.Module == "__main__":
+		return "__main__." + x.Type
+	case lang != stacktrace.Java || strings.IndexByte(x.Type, '$') < 0:
+		return x.Type
+	}
+	name := []byte(x.Type)
+	for i := 1; i+1 < len(name); i++ {
+		if c := name[i+1] | 0x20; name[i] == '$' && c >= 'a' && c <= 'z' { // a digit: a class without a name has no canonical one
+			name[i] = '.'
+		}
+	}
+	return string(name)
 }
 
 // threadsTo keeps the stacks of threads. A stack that belongs to a message instead of an exception

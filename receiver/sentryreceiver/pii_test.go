@@ -35,6 +35,22 @@ func TestRedactionReachesEverything(t *testing.T) {
 		require.NoError(t, resp.Body.Close())
 		require.Equal(t, http.StatusOK, resp.StatusCode)
 	}
+	clean := redacted(t, s)
+	left := map[string]string{}
+	for text := range clean.strings() {
+		for _, p := range planted {
+			if strings.Contains(text, p) {
+				left[p] = text
+			}
+		}
+	}
+	assert.Greater(t, raw, 100)
+	assert.Empty(t, left)
+}
+
+// redacted sends what a server got through pii_redaction.
+func redacted(t *testing.T, s *testServer) *testServer {
+	t.Helper()
 	f := piiredactionprocessor.NewFactory()
 	set := processortest.NewNopSettings(f.Type())
 	clean := &testServer{logs: new(consumertest.LogsSink), traces: new(consumertest.TracesSink), metrics: new(consumertest.MetricsSink)}
@@ -61,14 +77,5 @@ func TestRedactionReachesEverything(t *testing.T) {
 	require.NoError(t, metrics.Shutdown(t.Context()))
 	require.NoError(t, traces.Shutdown(t.Context()))
 	require.NoError(t, logs.Shutdown(t.Context()))
-	left := map[string]string{}
-	for text := range clean.strings() {
-		for _, p := range planted {
-			if strings.Contains(text, p) {
-				left[p] = text
-			}
-		}
-	}
-	assert.Greater(t, raw, 100)
-	assert.Empty(t, left)
+	return clean
 }
