@@ -2,7 +2,8 @@ package pii
 
 import "math/bits"
 
-// The scan works on blocks of 64 bytes. Each byte's classes come out of one table; eight bytes are
+// The scan works on blocks of 64 bytes. Each byte's classes come out of one table (or 32 bytes at a time,
+// block_amd64.go); eight bytes are
 // packed into one word (lane k has the eight bits of class k), eight such words are transposed, and
 // the result is a mask of 64 bits for each class. All triggers of all detectors are a few shifts and
 // ands of these masks, so text without a candidate costs the same whatever is enabled, and there is
@@ -21,13 +22,16 @@ const (
 )
 
 // lanes is the class table. Every byte of an entry is 0 or 1.
-type lanes [256]uint64
+type lanes struct {
+	table  [256]uint64
+	colons bool // colons stand between groups, too
+}
 
 func newLanes(colons bool) *lanes {
-	t := &lanes{}
+	t := &lanes{colons: colons}
 	set := func(lane int, from, to byte) {
 		for c := int(from); c <= int(to); c++ {
-			t[c] |= 1 << (8 * lane)
+			t.table[c] |= 1 << (8 * lane)
 		}
 	}
 	set(laneDigit, '0', '9')
@@ -59,11 +63,22 @@ func newLanes(colons bool) *lanes {
 // masks has one bit a byte for each class.
 type masks struct {
 	digit, letter, join, sep, pair, rare, open, upper uint64
+	colon                                             uint64 // written by classify only
 }
 
 // load reads the classes of up to 64 bytes from offset on.
 func (t *lanes) load(m *masks, s string, offset int) {
+	if wide {
+		t.loadWide(m, s, offset)
+		return
+	}
+	t.loadBytes(m, s, offset)
+}
+
+// loadBytes is load where the processor has nothing faster.
+func (t *lanes) loadBytes(m *masks, s string, offset int) {
 	var w [8]uint64
+	c := &t.table
 	s = s[offset:]
 	if len(s) > 64 {
 		s = s[:64]
@@ -71,19 +86,19 @@ func (t *lanes) load(m *masks, s string, offset int) {
 	whole := s
 	i := 0
 	for ; len(s) >= 8; i++ {
-		w[i&7] = t[s[0]] | t[s[1]]<<1 | t[s[2]]<<2 | t[s[3]]<<3 |
-			t[s[4]]<<4 | t[s[5]]<<5 | t[s[6]]<<6 | t[s[7]]<<7
+		w[i&7] = c[s[0]] | c[s[1]]<<1 | c[s[2]]<<2 | c[s[3]]<<3 |
+			c[s[4]]<<4 | c[s[5]]<<5 | c[s[6]]<<6 | c[s[7]]<<7
 		s = s[8:]
 	}
 	if rest := uint(len(s)); rest > 0 && len(whole) >= 8 {
 		// The last eight bytes again, without those that were seen.
 		b := whole[len(whole)-8:]
-		x := t[b[0]] | t[b[1]]<<1 | t[b[2]]<<2 | t[b[3]]<<3 | t[b[4]]<<4 | t[b[5]]<<5 | t[b[6]]<<6 | t[b[7]]<<7
+		x := c[b[0]] | c[b[1]]<<1 | c[b[2]]<<2 | c[b[3]]<<3 | c[b[4]]<<4 | c[b[5]]<<5 | c[b[6]]<<6 | c[b[7]]<<7
 		w[i&7] = x >> (8 - rest) & (0x0101010101010101 * (0xff >> (8 - rest)))
 	} else if rest > 0 {
 		var x uint64
 		for k := len(s) - 1; k >= 0; k-- {
-			x = x<<1 | t[s[k]]
+			x = x<<1 | c[s[k]]
 		}
 		w[i&7] = x
 	}
