@@ -1,6 +1,7 @@
 package sentryissueexporter
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net"
@@ -114,6 +115,14 @@ func outline(t *testing.T, payload string) (out []string) {
 // throughReceiver posts an event to the receiver sentry.
 func throughReceiver(t *testing.T, event string) plog.Logs {
 	t.Helper()
+	all := receive(t, [][]byte{[]byte("{}\n{\"type\":\"event\"}\n" + strings.ReplaceAll(event, "\n", ""))})
+	require.Len(t, all, 1)
+	return all[0]
+}
+
+// receive posts envelopes to the receiver sentry and returns what it makes of those that have log records.
+func receive(t *testing.T, envelopes [][]byte) []plog.Logs {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, l.Close())
@@ -125,14 +134,14 @@ func throughReceiver(t *testing.T, event string) plog.Logs {
 	r, err := factory.CreateLogs(t.Context(), receivertest.NewNopSettings(factory.Type()), cfg, sink)
 	require.NoError(t, err)
 	require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
-	body := "{}\n{\"type\":\"event\"}\n" + strings.ReplaceAll(event, "\n", "")
-	resp, err := http.Post("http://"+l.Addr().String()+"/api/42/envelope/?sentry_key=k", "", strings.NewReader(body))
-	require.NoError(t, err)
-	require.NoError(t, resp.Body.Close())
-	require.Equal(t, http.StatusOK, resp.StatusCode)
+	for _, body := range envelopes {
+		resp, err := http.Post("http://"+l.Addr().String()+"/api/42/envelope/?sentry_key=k", "", bytes.NewReader(body))
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		require.Equal(t, http.StatusOK, resp.StatusCode)
+	}
 	require.NoError(t, r.Shutdown(context.Background()))
-	require.Len(t, sink.AllLogs(), 1)
-	return sink.AllLogs()[0]
+	return sink.AllLogs()
 }
 
 // asIssue recognises and groups a record.
