@@ -115,8 +115,15 @@ func checkLoki(t *testing.T, loki *harness.Loki, since time.Time, n int64) {
 				t.Errorf("personal data in Loki: %v", found)
 			}
 		}
-		if int64(len(seen)) != n {
-			return fmt.Errorf("loki has %d of %d records", len(seen), n)
+		var missing []int64
+		for i := range n {
+			if !seen[strconv.FormatInt(i, 10)] {
+				missing = append(missing, i)
+			}
+		}
+		if len(missing) > 0 {
+			found := loki.All(t, fmt.Sprintf(`{service_name="soak"} |= "record %d "`, missing[0]), since)
+			return fmt.Errorf("loki lacks %d of %d records: %v; asked for the first of them it has %v", len(missing), n, missing[:min(len(missing), 60)], found)
 		}
 		return nil
 	})
