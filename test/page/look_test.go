@@ -19,6 +19,7 @@ const maxImage = 300_000
 // picture takes a screenshot, compressed as far as PNG goes, and writes it where -images says.
 func (p *tab) picture(name string) {
 	p.t.Helper()
+	eval[string](p, `document.documentElement.style.scrollbarGutter = 'auto'`) // there is no scrollbar in the picture
 	raw, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
 	require.NoError(p.t, err)
 	img, err := png.Decode(bytes.NewReader(raw))

@@ -174,6 +174,18 @@ func TestMergeAndSplit(t *testing.T) {
 	p.wait(`document.readyState === 'complete' && !document.body.innerText.includes('Merged into this issue')`)
 }
 
+// An issue of the same kind is proposed with the reason, and merged with one click.
+func TestMergeAProposedIssue(t *testing.T) {
+	p := open(t, serve(t, "-filler", "150"), "/")
+	p.goTo("/issues/" + idOf(p, "TimeoutError partner"))
+	p.sees("May be the same bug")
+	p.sees("same type")
+	other := eval[string](p, `document.querySelector('.similar [data-action=merge]').dataset.alias`)
+	p.click(`.similar [data-action=merge]`)
+	p.wait(`document.readyState === 'complete' && document.body.innerText.includes('Merged into this issue')`)
+	p.sees(other)
+}
+
 func TestAnIssueRegressesBeforeOnesEyes(t *testing.T) {
 	p := open(t, serve(t), "/?state=all", 1360, 500)
 	id := idOf(p, "UnicodeDecodeError")

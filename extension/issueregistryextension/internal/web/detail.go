@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -123,8 +124,8 @@ func pick(events []*issue.Event, id string) int {
 
 func (s *server) newDetail(r *http.Request, i issue.Issue, at int) detailView {
 	v := detailView{layout: s.layout(r, "detail", i.Title), Issue: i, Parts: titleParts(i.Title)}
-	period := r.URL.Query().Get("period")
-	v.Chart = newChart(i.Hours, i.LastHour, v.Now, period)
+	period := readPeriod(r.URL.Query())
+	v.Chart = newChart(i.Hours, i.LastHour, v.Now, cmp.Or(period, periodFor(v.Now, i)))
 	v.State = newState(i)
 	colours := newPalette(s.serviceNames(r, ""), true)
 	v.Hue = colours.Hue(i.Service)
@@ -133,14 +134,14 @@ func (s *server) newDetail(r *http.Request, i issue.Issue, at int) detailView {
 	if at >= 0 {
 		eventID = i.Events[at].ID
 		v.Event = newEvent(i.Events[at], i.ID, v.Links, colours)
-		v.Steps = newSteps(i.ID, i.Events, at, v.Chart.Period)
+		v.Steps = newSteps(i.ID, i.Events, at, period)
 	}
 	chosen := ""
 	if at >= 0 && at < len(i.Events)-1 {
 		chosen = eventID
 	}
 	v.Day, v.Weeks = detailHref(i.ID, chosen, periodDay), detailHref(i.ID, chosen, periodTwoWeeks)
-	v.Latest = detailHref(i.ID, "", v.Chart.Period)
+	v.Latest = detailHref(i.ID, "", period)
 	v.Markdown = "/issues/" + i.ID + ".md"
 	if eventID != "" {
 		v.Markdown += "?event=" + url.QueryEscape(eventID)
@@ -171,8 +172,8 @@ func detailHref(id, event, period string) string {
 	if event != "" {
 		q.Set("event", event)
 	}
-	if period == periodDay {
-		q.Set("period", periodDay)
+	if period != "" {
+		q.Set("period", period)
 	}
 	if len(q) == 0 {
 		return "/issues/" + url.PathEscape(id)

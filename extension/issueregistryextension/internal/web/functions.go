@@ -21,6 +21,7 @@ var functions = template.FuncMap{
 	"machine":   machine,
 	"parts":     titleParts,
 	"shortType": shortType,
+	"holes":     holes,
 	"libraries": libraries,
 	"label":     stateLabel,
 	"join":      strings.Join,

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -53,16 +54,13 @@ type params struct {
 func readParams(q url.Values) params {
 	p := params{
 		State: q.Get("state"), Text: strings.TrimSpace(q.Get("q")), Service: q.Get("service"),
-		Sort: q.Get("sort"), Period: q.Get("period"), After: q.Get("after"), Number: 1,
+		Sort: q.Get("sort"), Period: readPeriod(q), After: q.Get("after"), Number: 1,
 	}
 	if !slices.ContainsFunc(tabs, func(t tab) bool { return t.name == p.State }) {
 		p.State = "open"
 	}
 	if !slices.ContainsFunc(sorts, func(o option) bool { return o.Value == p.Sort }) {
 		p.Sort = string(issue.ByLastSeen)
-	}
-	if p.Period != periodDay {
-		p.Period = periodTwoWeeks
 	}
 	if p.After != "" {
 		p.Trail = strings.Split(q.Get("trail"), "~")
@@ -87,7 +85,7 @@ func (p params) href() string {
 	set("q", p.Text, "")
 	set("service", p.Service, "")
 	set("sort", p.Sort, string(issue.ByLastSeen))
-	set("period", p.Period, periodTwoWeeks)
+	set("period", p.Period, "")
 	if p.After != "" {
 		q.Set("after", p.After)
 		q.Set("p", strconv.Itoa(p.Number))
@@ -141,6 +139,7 @@ type listView struct {
 	Filtered   bool
 	Clear      string // addresses without the search, and with it in all states
 	Everywhere string
+	Shown      string // the period of the graphs
 	Day, Weeks string // addresses of the two periods
 	Endpoint   string
 }
@@ -180,16 +179,17 @@ func (s *server) list(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	colours := newPalette(v.Services, false)
+	v.Shown = cmp.Or(p.Period, periodFor(v.Now, page.Issues...))
 	for _, i := range page.Issues {
 		row := rowView{Issue: i, Title: titleParts(i.Title), Hue: colours.Hue(i.Service), More: len(i.Services)}
 		if _, ok := i.Services[i.Service]; ok {
 			row.More--
 		}
 		label := "two weeks"
-		if p.Period == periodDay {
+		if v.Shown == periodDay {
 			label = "24 hours"
 		}
-		row.Spark = spark(buckets(i.Hours, i.LastHour, v.Now, p.Period), label)
+		row.Spark = spark(buckets(i.Hours, i.LastHour, v.Now, v.Shown), label)
 		v.Rows = append(v.Rows, row)
 	}
 	v.pages(page)

@@ -3,9 +3,12 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/otel-culprit/culprit/internal/issue"
 )
 
 // The periods that a chart can show.
@@ -28,6 +31,27 @@ func series(hours []uint32, lastHour int64, now time.Time, n, size int) []uint64
 		out[n-1-back] += uint64(count)
 	}
 	return out
+}
+
+// readPeriod returns the period that an address asks for; "" = none, so that it is [periodFor] the issues.
+func readPeriod(q url.Values) string {
+	if p := q.Get("period"); p == periodDay || p == periodTwoWeeks {
+		return p
+	}
+	return ""
+}
+
+// periodFor is the period that shows most of issues: two weeks of what began today are one bar.
+func periodFor(now time.Time, issues ...issue.Issue) string {
+	for i := range issues {
+		if now.Sub(issues[i].FirstSeen) > 24*time.Hour {
+			return periodTwoWeeks
+		}
+	}
+	if len(issues) == 0 {
+		return periodTwoWeeks
+	}
+	return periodDay
 }
 
 // buckets returns the counts for a period: 24 hours, or 42 buckets of eight hours.
