@@ -3,13 +3,9 @@ package e2e
 import (
 	"fmt"
 	"net/url"
-	"os"
-	"path/filepath"
 	"regexp"
 	"testing"
 	"time"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/otel-culprit/culprit/test/e2e/harness"
 )
@@ -68,9 +64,5 @@ func TestMetricsPushed(t *testing.T) {
 		`sum by (detector) ({__name__=~"otelcol_processor_pii_redaction_values(_total)?"}) > 0`,
 		`{__name__=~"otelcol_receiver_accepted_spans(_total)?"} > 0`)
 
-	example := regexp.MustCompile("(?s)<!-- run by test/e2e/metrics_test.go -->\n```yaml\n(.*?)```").FindStringSubmatch(readText(t, "docs", "metrics.md"))
-	require.NotNil(t, example)
-	config := filepath.Join(t.TempDir(), "remote-write.yaml")
-	require.NoError(t, os.WriteFile(config, []byte(example[1]), 0o600))
-	f("remote write", config, "REMOTE_WRITE_ENDPOINT", "/api/v1/write", map[string]string{})
+	f("remote write", harness.Config("metrics-remote-write.yaml"), "REMOTE_WRITE_ENDPOINT", "/api/v1/write", map[string]string{})
 }

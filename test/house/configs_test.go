@@ -106,6 +106,12 @@ func checkExporters(t *testing.T, c *config) {
 		if slices.Contains(withoutQueue, kind) || slices.Contains(withoutQueueUpstream, kind) {
 			continue
 		}
+		if kind == "prometheus_remote_write" { // has a log of its own instead of a queue
+			wal, _ := e["wal"].(map[string]any)
+			assert.NotEmpty(t, wal["directory"], "%s: wal::directory", id)
+			checkRetry(t, id, kind, e)
+			continue
+		}
 		queue, _ := e["sending_queue"].(map[string]any)
 		assert.NotEmpty(t, queue["storage"], "%s: sending_queue::storage", id)
 		assert.Equal(t, "bytes", queue["sizer"], "%s: sending_queue::sizer", id)
