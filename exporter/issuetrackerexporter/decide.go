@@ -81,6 +81,11 @@ func (p *policy) wish(n *issue.Notice, t *ticket, now time.Time) decision {
 			return decision{action: card.Reopen}
 		}
 		return decision{outcome: stale} // it happened before, and only comes late
+	case statusGone:
+		if n.Issue.State == issue.Regressed && (change || t.memo.State != string(issue.Regressed)) {
+			return decision{action: card.Reopen}
+		}
+		return decision{outcome: deleted}
 	}
 	if !p.rules.sends(n) {
 		return decision{outcome: filtered}
@@ -89,7 +94,7 @@ func (p *policy) wish(n *issue.Notice, t *ticket, now time.Time) decision {
 }
 
 func (p *policy) resolved(t *ticket, change bool) decision {
-	if !change || t.Status == statusNone || t.Status == statusHeld || t.Status == statusResolved || p.onResolve == ResolveIgnore {
+	if !change || t.Status != statusOpen && t.Status != statusOpening || p.onResolve == ResolveIgnore {
 		return decision{outcome: nothing}
 	}
 	return decision{action: card.Resolve}

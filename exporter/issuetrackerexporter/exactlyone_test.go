@@ -158,3 +158,22 @@ func TestRegistryAway(t *testing.T) {
 	require.Error(t, e.push(context.Background(), logs(notice("issue-a", 1))))
 	assert.Empty(t, j.Tickets())
 }
+
+// A ticket that somebody deleted is left alone while its issue goes on, and made anew when the issue is back.
+func TestDeletedTicket(t *testing.T) {
+	j := newBadJira(t, trackers.Chaos{})
+	e := direct(t, fast(map[string]any{"jira": j.config(), "registry": "none", "min_interval": "0s"}), nopHost)
+	ctx := context.Background()
+	require.NoError(t, e.push(ctx, logs(notice("issue-a", 1))))
+	j.Delete("1")
+	calls := len(j.Calls())
+	require.NoError(t, e.push(ctx, logs(notice("issue-a", 12), notice("issue-a", 150))))
+	assert.Len(t, j.Calls(), calls+1, "one comment that found no ticket")
+	assert.Len(t, j.Tickets(), 1)
+	now := time.Now()
+	require.NoError(t, e.push(ctx, logs(change("issue-a", issue.Ongoing, issue.Resolved, now), change("issue-a", issue.Resolved, issue.Regressed, now.Add(time.Second)))))
+	list := j.Tickets()
+	require.Len(t, list, 2)
+	assert.Equal(t, card.Key("issue-a"), list[1].Key)
+	assert.False(t, list[1].Closed)
+}

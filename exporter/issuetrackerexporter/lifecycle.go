@@ -150,7 +150,7 @@ func (e *trackerExporter) act(ctx context.Context, n *issue.Notice, t *ticket, a
 		_, err := e.open(ctx, n, t, card.Open)
 		return err
 	case errors.Is(err, target.ErrGone):
-		t.Status = statusResolved // left alone until the issue regresses
+		t.Status = statusGone
 		return errors.Join(target.ErrGone, e.told(ctx, n, t))
 	case err != nil:
 		return err

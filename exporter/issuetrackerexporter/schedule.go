@@ -129,7 +129,7 @@ func (e *trackerExporter) restoreOne(i *issue.Issue) {
 			d.again = now // it was held back, or lost, when the process ended
 		}
 		e.schedule.set(n, d.again)
-	case statusResolved:
+	case statusResolved, statusGone:
 		if i.State == issue.Regressed && untold(i.State, &t) {
 			e.schedule.set(n, now)
 		}

@@ -18,6 +18,7 @@ const (
 	statusOpening  = "opening"  // its creation was tried: whether it is there is not known
 	statusOpen     = "open"     //
 	statusResolved = "resolved" //
+	statusGone     = "gone"     // somebody deleted it: left alone until the issue regresses
 )
 
 // ticket is what is known of an issue's ticket.

@@ -139,6 +139,17 @@ func (s *Server) Tickets() []Ticket {
 	return out
 }
 
+// Delete takes a ticket away, as a person may.
+func (s *Server) Delete(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range s.tickets {
+		if t.ID == id {
+			t.ID, t.Key = "deleted", "" // numbers are not used again
+		}
+	}
+}
+
 // Calls returns what was carried out.
 func (s *Server) Calls() []Call {
 	s.mu.Lock()
