@@ -54,14 +54,7 @@ func TestRootFilesystem(t *testing.T) {
 			defer file.Close()
 			cmd.Stdout, cmd.Stderr = file, file
 			require.NoError(t, cmd.Start())
-			healthy := assert.Eventually(t, func() bool {
-				r, err := http.Get("http://" + health)
-				if err != nil {
-					return false
-				}
-				_ = r.Body.Close()
-				return r.StatusCode == http.StatusOK
-			}, 50*time.Second, 100*time.Millisecond)
+			healthy := becomesHealthy(t, health)
 			assert.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
 			assert.NoError(t, cmd.Wait())
 			if !healthy {
@@ -71,6 +64,19 @@ func TestRootFilesystem(t *testing.T) {
 			assert.FileExists(t, filepath.Join(fs, "var/lib/otelcol-culprit/issues.db"))
 		})
 	}
+}
+
+// becomesHealthy waits for the collector's health check at an address.
+func becomesHealthy(t *testing.T, address string) bool {
+	t.Helper()
+	return assert.Eventually(t, func() bool {
+		r, err := http.Get("http://" + address)
+		if err != nil {
+			return false
+		}
+		_ = r.Body.Close()
+		return r.StatusCode == http.StatusOK
+	}, 50*time.Second, 100*time.Millisecond)
 }
 
 func freeAddress(t *testing.T) string {
