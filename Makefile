@@ -20,6 +20,7 @@ SOURCES  := builder-config.yaml go.mod go.sum scripts/build $(shell find build c
 CONFIG   ?= configs/local.yaml
 DEMO_SECONDS ?= 0
 FUZZTIME ?= 10s
+SOAK_KILLS ?= 100
 RACE     ?= -race
 IMAGE    ?= otelcol-culprit:latest
 
@@ -31,7 +32,7 @@ export CGO_ENABLED ?= 0
 .PHONY: help
 help: ## print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2} /^##@ / {printf "\n%s\n", substr($$0, 5)}' $(MAKEFILE_LIST)
-	@printf '\nVariables: CONFIG=%s (run)  DEMO_SECONDS=%s (demo; 0 = until Ctrl-C)  FUZZTIME=%s (fuzz, per target)  RACE=%s (test)  IMAGE=%s\n' '$(CONFIG)' '$(DEMO_SECONDS)' '$(FUZZTIME)' '$(RACE)' '$(IMAGE)'
+	@printf '\nVariables: CONFIG=%s (run)  DEMO_SECONDS=%s (demo; 0 = until Ctrl-C)  FUZZTIME=%s (fuzz, per target)  SOAK_KILLS=%s (soak)  RACE=%s (test)  IMAGE=%s\n' '$(CONFIG)' '$(DEMO_SECONDS)' '$(FUZZTIME)' '$(SOAK_KILLS)' '$(RACE)' '$(IMAGE)'
 
 ##@ Use
 
@@ -97,6 +98,10 @@ bench: ## benchmarks of every engine and component; results: bench/README.md
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME
 	@scripts/fuzz $(FUZZTIME)
+
+.PHONY: soak
+soak: build backends ## kill -9 SOAK_KILLS times under load, full disks, damaged files, overload, attackers; at most 15 minutes
+	@(cd test/e2e && CULPRIT_COLLECTOR=$(COLLECTOR) CULPRIT_BACKENDS=$(CACHE)/backends SOAK_KILLS=$(SOAK_KILLS) go test -count=1 -p 1 -timeout 14m -v ./soak ./stress)
 
 ##@ Parts
 

@@ -30,7 +30,7 @@ func kills(t *testing.T) int {
 }
 
 // limit ends the kills of the long form in time for a soak of 15 minutes.
-const limit = 11 * time.Minute
+const limit = 10 * time.Minute
 
 // TestSoak kills the collector at random moments, also while it starts, under load that is acknowledged. Its three backends
 // (two that we are, one real Loki) fail, throttle, are slow, and restart. Senders repeat what was not acknowledged, as SDKs do.

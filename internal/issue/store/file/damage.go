@@ -5,27 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime/debug"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 	"go.uber.org/zap"
 
+	"github.com/otel-culprit/culprit/internal/boltfile"
 	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/issue/store/internal/outbox"
 )
-
-// damagedError says that the file is not what this package wrote.
-type damagedError struct{ reason string }
-
-func (e *damagedError) Error() string { return e.reason }
 
 // lockTimeout is how long another process may take to let the file go: a restart overlaps a little.
 const lockTimeout = 3 * time.Second
 
 func openDB(path string) (db *bolt.DB, err error) {
-	defer guard(&err)()
+	defer boltfile.Guard(&err)()
 	// The list of free pages is kept in the file: without it bbolt looks for them in a goroutine of its own, where
 	// nobody can catch its panic over a damaged page.
 	db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: lockTimeout, FreelistType: bolt.FreelistMapType})
@@ -36,29 +31,18 @@ func openDB(path string) (db *bolt.DB, err error) {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, fmt.Errorf("the issues' file %s is in use by another process: give each collector its own 'store::path', or share one 'redis' store", path)
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
-		return nil, &damagedError{err.Error()}
+		return nil, &boltfile.DamagedError{Reason: err.Error()}
 	}
 	var pathError *os.PathError
 	if errors.As(err, &pathError) {
 		return nil, fmt.Errorf("open the issues' file: %w", err)
 	}
-	return nil, &damagedError{err.Error()}
-}
-
-// guard turns a panic, or a fault of a memory-mapped file that is shorter than it says, into a damagedError.
-func guard(err *error) func() {
-	old := debug.SetPanicOnFault(true)
-	return func() {
-		debug.SetPanicOnFault(old)
-		if p := recover(); p != nil {
-			*err = &damagedError{fmt.Sprint(p)}
-		}
-	}
+	return nil, &boltfile.DamagedError{Reason: err.Error()}
 }
 
 // prepare makes the buckets of a new file, and looks at every page of an old one.
 func (s *Store) prepare(db *bolt.DB) (err error) {
-	defer guard(&err)()
+	defer boltfile.Guard(&err)()
 	if err := s.checkLength(db); err != nil {
 		return err
 	}
@@ -74,7 +58,7 @@ func (s *Store) prepare(db *bolt.DB) (err error) {
 			return meta.Put(keyFormat, []byte{format})
 		}
 		if len(have) != 1 || have[0] != format {
-			return &damagedError{fmt.Sprintf("written by another version (format %x, this one reads %d)", have, format)}
+			return &boltfile.DamagedError{Reason: fmt.Sprintf("written by another version (format %x, this one reads %d)", have, format)}
 		}
 		return nil
 	})
@@ -102,7 +86,7 @@ func (s *Store) prepare(db *bolt.DB) (err error) {
 // touch reads a value's ends, so that a page that is not there shows now.
 func touch(k, v []byte) error {
 	if len(k) == 0 || (len(v) > 0 && v[0] == 0xff && v[len(v)-1] == 0xff) {
-		return &damagedError{"an empty key, or a page that was never written"}
+		return &boltfile.DamagedError{Reason: "an empty key, or a page that was never written"}
 	}
 	return nil
 }
@@ -114,7 +98,7 @@ func (s *Store) checkLength(db *bolt.DB) error {
 	}
 	return db.View(func(tx *bolt.Tx) error {
 		if tx.Size() > info.Size() {
-			return &damagedError{fmt.Sprintf("it is cut off: %d of %d bytes", info.Size(), tx.Size())}
+			return &boltfile.DamagedError{Reason: fmt.Sprintf("it is cut off: %d of %d bytes", info.Size(), tx.Size())}
 		}
 		return nil
 	})
@@ -144,7 +128,7 @@ func (s *Store) readOutbox(tx *bolt.Tx) error {
 		err := b.ForEach(func(k, v []byte) error {
 			n, err := issue.DecodeNotice(v)
 			if err != nil {
-				return &damagedError{err.Error()}
+				return &boltfile.DamagedError{Reason: err.Error()}
 			}
 			n.Seq = binary.BigEndian.Uint64(k)
 			box.Add(n)
@@ -159,8 +143,8 @@ func (s *Store) readOutbox(tx *bolt.Tx) error {
 
 // setAside renames a damaged file.
 func (s *Store) setAside(damage error) error {
-	to := fmt.Sprintf("%s.damaged-%s", s.path, time.Now().UTC().Format("20060102T150405.000Z"))
-	if err := os.Rename(s.path, to); err != nil {
+	to, err := boltfile.SetAside(s.path)
+	if err != nil {
 		return fmt.Errorf("the issues' file is damaged (%w) and could not be set aside: %w", damage, err)
 	}
 	s.logger.Error("The issues' file can't be read. It was set aside, nothing of it was removed; the registry starts empty.",

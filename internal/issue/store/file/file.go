@@ -15,6 +15,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 	"go.uber.org/zap"
 
+	"github.com/otel-culprit/culprit/internal/boltfile"
 	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/issue/store/internal/outbox"
 )
@@ -79,7 +80,7 @@ func Open(dir string, logger *zap.Logger) (*Store, error) {
 	}
 	_ = os.Remove(s.path + compactSuffix) // of a process that died while compacting
 	err := s.open()
-	var damage *damagedError
+	var damage *boltfile.DamagedError
 	if errors.As(err, &damage) {
 		if err = s.setAside(damage); err == nil {
 			err = s.open()
