@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/otel-culprit/culprit/internal/clip"
 )
 
 // change edits stored records, each in a transaction of its own, and returns them. f must not keep the
@@ -111,7 +113,7 @@ func (c *Core) Resolve(ctx context.Context, id string, how Resolve) (Issue, erro
 			reason = "resolved in the next release by hand"
 		}
 		if how.Reason != "" {
-			reason = clip(how.Reason, maxTextBytes) + " (" + reason + ")"
+			reason = clip.Bytes(how.Reason, maxTextBytes) + " (" + reason + ")"
 		}
 		var out []Notice
 		if r.State == Resolved {
@@ -151,7 +153,7 @@ func (c *Core) Mute(ctx context.Context, id string, how MuteFor) (Issue, error) 
 			reason = "muted until it escalates by hand"
 		}
 		if how.Reason != "" {
-			reason = clip(how.Reason, maxTextBytes) + " (" + reason + ")"
+			reason = clip.Bytes(how.Reason, maxTextBytes) + " (" + reason + ")"
 		}
 		var out []Notice
 		if r.State == Muted {
@@ -167,7 +169,7 @@ func (c *Core) Mute(ctx context.Context, id string, how MuteFor) (Issue, error) 
 // Reopen implements [Source].
 func (c *Core) Reopen(ctx context.Context, id, reason string) (Issue, error) {
 	now := c.opt.Now()
-	reason = cmp.Or(clip(reason, maxTextBytes), "reopened by hand")
+	reason = cmp.Or(clip.Bytes(reason, maxTextBytes), "reopened by hand")
 	return c.one(ctx, id, func(r *Record) ([]Notice, error) {
 		return r.to(Ongoing, now, reason), nil
 	})

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/otel-culprit/culprit/internal/clip"
 )
 
 // Defaults and bounds of the breadcrumbs.
@@ -155,8 +157,8 @@ const (
 
 // shorten cuts the texts to their bounds and returns the bytes that the record takes.
 func (c *Crumb) shorten() int {
-	c.Message = clip(c.Message, maxCrumbBytes)
-	c.Service, c.Category, c.Level = clip(c.Service, maxCrumbKey), clip(c.Category, maxCrumbKey), clip(c.Level, maxCrumbKey)
+	c.Message = clip.Bytes(c.Message, maxCrumbBytes)
+	c.Service, c.Category, c.Level = clip.Bytes(c.Service, maxCrumbKey), clip.Bytes(c.Category, maxCrumbKey), clip.Bytes(c.Level, maxCrumbKey)
 	size := recordHead + recordFixed + 2*4 + len(c.Service) + len(c.Category) + len(c.Level) + len(c.Message)
 	data := 0
 	for i := range c.Data {

@@ -224,13 +224,3 @@ func (d *delta) addSlot(slot, sign int64) {
 		d.slots = append(d.slots, Slot{slot, 1})
 	}
 }
-
-func clip(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && s[n]&0xc0 == 0x80 {
-		n-- // not within a character
-	}
-	return s[:n]
-}

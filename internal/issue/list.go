@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/otel-culprit/culprit/internal/clip"
 )
 
 // listed is the part of an entry that a list is sorted and shown by.
@@ -107,7 +109,7 @@ func parseCursor(s string) (*listed, error) {
 	if s == "" {
 		return nil, nil
 	}
-	bad := &InvalidError{fmt.Sprintf("'page' must be the value of 'next' of the page before, got %q", clip(s, 100))}
+	bad := &InvalidError{fmt.Sprintf("'page' must be the value of 'next' of the page before, got %q", clip.Bytes(s, 100))}
 	b, err := base64.RawURLEncoding.DecodeString(s)
 	if err != nil {
 		return nil, bad

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/otel-culprit/culprit/internal/clip"
 )
 
 // apply adds what a process counted to a record, once, changes the state where the rules say so, and
@@ -86,9 +88,9 @@ func (r *Record) vacate() {
 
 func (r *Record) create(d *delta) {
 	m, now := d.meta, d.began
-	r.Title = clip(cmp.Or(m.Title, "Error without a message"), maxTextBytes)
-	r.Culprit, r.Owner = clip(m.Culprit, maxTextBytes), clip(m.Owner, maxNameBytes)
-	r.Service, r.Level = clip(m.Service, maxNameBytes), cmp.Or(m.Level, "error")
+	r.Title = clip.Bytes(cmp.Or(m.Title, "Error without a message"), maxTextBytes)
+	r.Culprit, r.Owner = clip.Bytes(m.Culprit, maxTextBytes), clip.Bytes(m.Owner, maxNameBytes)
+	r.Service, r.Level = clip.Bytes(m.Service, maxNameBytes), cmp.Or(m.Level, "error")
 	r.Basis, r.Fingerprint = m.Basis, m.Fingerprint
 	r.Created, r.Touched, r.StateAt, r.State = now, now, now, New
 	r.Overflow = d.overflow
@@ -168,7 +170,7 @@ func addCounts(m map[string]uint64, add names, limit int) map[string]uint64 {
 		if m == nil {
 			m = map[string]uint64{}
 		}
-		k := clip(a.name, maxNameBytes)
+		k := clip.Bytes(a.name, maxNameBytes)
 		if _, ok := m[k]; !ok && len(m) >= limit {
 			k = ""
 		}
@@ -187,7 +189,7 @@ func (r *Record) addReleases(add []seen) {
 		return
 	}
 	for _, s := range add {
-		v := clip(s.release, maxNameBytes)
+		v := clip.Bytes(s.release, maxNameBytes)
 		i := slices.IndexFunc(r.Releases, func(have Release) bool { return have.Version == v })
 		if i < 0 {
 			if s.n <= 0 {
@@ -220,7 +222,7 @@ func (r *Record) addReleases(add []seen) {
 
 func (r *Record) addTags(add map[tagValue]int64) {
 	for t, n := range add {
-		key := clip(t.key, maxNameBytes)
+		key := clip.Bytes(t.key, maxNameBytes)
 		values, ok := r.Tags[key]
 		if !ok {
 			if len(r.Tags) >= maxTagKeys || n <= 0 {
@@ -232,7 +234,7 @@ func (r *Record) addTags(add map[tagValue]int64) {
 			values = Counts{}
 			r.Tags[key] = values
 		}
-		v := clip(t.value, maxNameBytes)
+		v := clip.Bytes(t.value, maxNameBytes)
 		if _, ok := values[v]; !ok && len(values) >= maxTagValues {
 			v = ""
 		}

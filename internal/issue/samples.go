@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"github.com/otel-culprit/culprit/internal/clip"
 )
 
 // An issue keeps up to 12 events: the first one, up to 8 that are spread over its life, its releases
@@ -191,14 +193,14 @@ func (e *entry) sample(c *Core, d *delta, o *Occurrence, now time.Time) {
 // trimEvent returns a copy of an event without what is long and can be missed most.
 func trimEvent(e *Event) *Event {
 	c := *e
-	c.Stack = clip(c.Stack, 16<<10)
-	c.Message = clip(c.Message, 4<<10)
+	c.Stack = clip.Bytes(c.Stack, 16<<10)
+	c.Message = clip.Bytes(c.Message, 4<<10)
 	if len(c.Breadcrumbs) > 10 {
 		c.Breadcrumbs = c.Breadcrumbs[len(c.Breadcrumbs)-10:]
 	}
 	c.Breadcrumbs = append([]Breadcrumb(nil), c.Breadcrumbs...)
 	for i := range c.Breadcrumbs {
-		c.Breadcrumbs[i].Message = clip(c.Breadcrumbs[i].Message, 500)
+		c.Breadcrumbs[i].Message = clip.Bytes(c.Breadcrumbs[i].Message, 500)
 		c.Breadcrumbs[i].Data = nil
 	}
 	c.Extra, c.Resource = trimMap(c.Extra), trimMap(c.Resource)
@@ -210,7 +212,7 @@ func trimEvent(e *Event) *Event {
 		if i == 0 {
 			c.Exceptions = append(c.Exceptions[:0:0], c.Exceptions...)
 		}
-		c.Exceptions[i].Message = clip(c.Exceptions[i].Message, 2<<10)
+		c.Exceptions[i].Message = clip.Bytes(c.Exceptions[i].Message, 2<<10)
 		if len(c.Exceptions[i].Frames) > 50 {
 			c.Exceptions[i].Frames = c.Exceptions[i].Frames[:50]
 		}
@@ -225,7 +227,7 @@ func trimMap(m map[string]string) map[string]string {
 		if len(out) == 30 {
 			break
 		}
-		out[clip(k, maxNameBytes)] = clip(v, maxNameBytes)
+		out[clip.Bytes(k, maxNameBytes)] = clip.Bytes(v, maxNameBytes)
 	}
 	return out
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/otel-culprit/culprit/internal/clip"
 )
 
 // Bounds of the service statistics.
@@ -37,7 +39,7 @@ func (c *Core) Report(reports []ServiceReport) {
 	defer s.mu.Unlock()
 	for i := range reports {
 		r := &reports[i]
-		name := clip(r.Service, maxNameBytes)
+		name := clip.Bytes(r.Service, maxNameBytes)
 		if s.services == nil {
 			s.services = map[string]*serviceStat{}
 		}
@@ -83,7 +85,7 @@ func addBounded(m, add map[string]uint64) map[string]uint64 {
 		m = make(map[string]uint64, len(add))
 	}
 	for k, n := range add {
-		k = clip(k, maxNameBytes)
+		k = clip.Bytes(k, maxNameBytes)
 		if _, ok := m[k]; ok || len(m) < maxStatKeys {
 			m[k] += n
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/otel-culprit/culprit/internal/clip"
 )
 
 // warm makes sure that the issues of a batch are in memory. It asks the store, in one go, for those that are
@@ -126,10 +128,10 @@ func (c *Core) enter(sh *coreShard, o *Occurrence, found Opened, now time.Time) 
 	meta := *o
 	meta.Sample, meta.Tags, meta.Root = nil, nil, nil
 	meta.Issue = id
-	meta.Title, meta.Culprit = c.redact(clip(meta.Title, maxTextBytes)), c.redact(clip(meta.Culprit, maxTextBytes))
+	meta.Title, meta.Culprit = c.redact(clip.Bytes(meta.Title, maxTextBytes)), c.redact(clip.Bytes(meta.Culprit, maxTextBytes))
 	meta.Fingerprint = slices.Clone(meta.Fingerprint)
 	for i := range meta.Fingerprint {
-		meta.Fingerprint[i].Value = c.redact(clip(meta.Fingerprint[i].Value, maxTextBytes))
+		meta.Fingerprint[i].Value = c.redact(clip.Bytes(meta.Fingerprint[i].Value, maxTextBytes))
 	}
 	h.meta, h.overflow = &meta, o.Basis == ByOverflow
 	if e == nil || e.ghost {

@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/otel-culprit/culprit/internal/clip"
 )
 
 // Limits of Relay's schema (relay-event-schema/src/protocol/*.rs), in characters where nothing else
@@ -36,17 +38,7 @@ const (
 
 // Cut shortens a string to n characters as Relay does: the last three become an ellipsis.
 func Cut(s string, n int) string {
-	if len(s) <= n || utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	keep := max(n-3, 0)
-	for i := range s {
-		if keep == 0 {
-			return s[:i] + "..."
-		}
-		keep--
-	}
-	return s
+	return clip.RunesMark(s, n, "...")
 }
 
 // cutHead shortens a path to its last n characters: its end tells more than its beginning.
@@ -80,7 +72,7 @@ func Release(s string) string {
 	case ".", "..", "none", "latest":
 		return ""
 	}
-	return cutBytes(s, maxRelease)
+	return clip.Bytes(s, maxRelease)
 }
 
 // Environment makes a valid environment name.
@@ -97,12 +89,12 @@ func Environment(s string) string {
 	if strings.EqualFold(s, "none") {
 		return ""
 	}
-	return cutBytes(s, maxEnvironment)
+	return clip.Bytes(s, maxEnvironment)
 }
 
 // Dist keeps the characters that a distribution name may have.
 func Dist(s string) string {
-	return cutPlain(strings.Map(func(r rune) rune {
+	return clip.Runes(strings.Map(func(r rune) rune {
 		if isNameRune(r) {
 			return r
 		}
@@ -112,29 +104,6 @@ func Dist(s string) string {
 
 func isNameRune(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '.' || r == '-'
-}
-
-// cutPlain shortens without an ellipsis.
-func cutPlain(s string, n int) string {
-	for i := range s {
-		if n == 0 {
-			return s[:i]
-		}
-		n--
-	}
-	return s
-}
-
-// cutBytes shortens to n bytes at the boundary of a character: the names of releases and
-// environments are measured so.
-func cutBytes(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
 }
 
 // reservedTags become fields elsewhere, or are refused (relay-event-normalization, is_valid_tag).
@@ -151,7 +120,7 @@ func Tag(key, value string) (k, v string, ok bool) {
 		}
 		return '_'
 	}, key)
-	key = cutPlain(key, maxTagKey)
+	key = clip.Runes(key, maxTagKey)
 	if key == "" || reservedTags[strings.ToLower(key)] || strings.HasPrefix(key, "sentry:") {
 		return "", "", false
 	}

@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otel-culprit/culprit/internal/clip"
 	"github.com/otel-culprit/culprit/internal/grouping"
 	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/stacktrace"
@@ -192,10 +193,7 @@ func Clip(s string, limit int) string {
 	if len(s) <= limit {
 		return s
 	}
-	for limit > 0 && s[limit]&0xc0 == 0x80 {
-		limit--
-	}
-	return strings.Clone(s[:limit])
+	return strings.Clone(clip.Bytes(s, limit))
 }
 
 func put(m *map[string]string, key, value string) {

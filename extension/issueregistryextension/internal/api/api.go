@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/otel-culprit/culprit/internal/clip"
 	"github.com/otel-culprit/culprit/internal/issue"
 )
 
@@ -182,7 +183,7 @@ const maxBody = 16 << 10
 // body reads a post. Only JSON is taken: a form of another site can't send that.
 func body(w http.ResponseWriter, r *http.Request) (b actionBody, ok bool) {
 	if t := r.Header.Get("Content-Type"); t != "" && !strings.HasPrefix(strings.ToLower(t), "application/json") && r.ContentLength != 0 {
-		answerStatus(w, http.StatusUnsupportedMediaType, map[string]string{"error": "send 'Content-Type: application/json', got '" + clip(t) + "'"})
+		answerStatus(w, http.StatusUnsupportedMediaType, map[string]string{"error": "send 'Content-Type: application/json', got '" + said(t) + "'"})
 		return b, false
 	}
 	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
@@ -273,9 +274,9 @@ func (s *server) openapi(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (s *server) unknown(w http.ResponseWriter, r *http.Request) {
-	status, text := http.StatusNotFound, "there is no "+clip(r.URL.Path)+"; /api/openapi.json lists what there is"
+	status, text := http.StatusNotFound, "there is no "+said(r.URL.Path)+"; /api/openapi.json lists what there is"
 	if known(r) {
-		status, text = http.StatusMethodNotAllowed, r.Method+" is not for "+clip(r.URL.Path)+"; /api/openapi.json lists what there is"
+		status, text = http.StatusMethodNotAllowed, r.Method+" is not for "+said(r.URL.Path)+"; /api/openapi.json lists what there is"
 	}
 	answerStatus(w, status, map[string]string{"error": text})
 }
@@ -316,9 +317,5 @@ func fail(w http.ResponseWriter, err error) {
 	answerStatus(w, status, map[string]string{"error": text})
 }
 
-func clip(s string) string {
-	if len(s) > 100 {
-		return strings.ToValidUTF8(s[:100], "") + "..."
-	}
-	return s
-}
+// said is the beginning of what a client sent, to be repeated in an answer.
+func said(s string) string { return clip.BytesMark(strings.ToValidUTF8(s, ""), 100, "...") }
