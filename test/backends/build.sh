@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Builds the observability backends of the end-to-end tests from source.
-# usage: build.sh DIR [name...]   names: loki jaeger prometheus alertmanager telemetrygen bugsink moto
-# Without names: all but telemetrygen. Binaries (and bugsink/ and moto/, Python environments) land in DIR. P=n limits parallel compiles.
+# usage: build.sh DIR [name...]   names: loki jaeger prometheus alertmanager telemetrygen bugsink moto kafka
+# Without names: all but telemetrygen. Binaries (and folders: bugsink/ and moto/ of Python, kafka/ of Java) land in DIR. P=n limits parallel compiles.
 set -euo pipefail
 if [ $# -lt 1 ]; then sed -n '2,4s/^# //p' "$0" >&2; exit 2; fi
 here=$(cd "$(dirname "$0")" && pwd)
 out=$(mkdir -p "$1" && cd "$1" && pwd)
 shift
-[ $# -gt 0 ] || set -- loki jaeger prometheus alertmanager bugsink moto
+[ $# -gt 0 ] || set -- loki jaeger prometheus alertmanager bugsink moto kafka
 export CGO_ENABLED=0 GOWORK=off GOFLAGS="-mod=readonly -p=${P:-2} -gcflags=all=-dwarf=false"
 
 # b MODULE_DIR PACKAGES [BUILD_FLAG] [LDFLAGS]
@@ -39,6 +39,16 @@ for name; do
       python3 -m venv "$out/$name"
       "$out/$name/bin/pip" install --quiet --disable-pip-version-check -r "$here/$name/requirements.txt"
       cp "$here/$name/requirements.txt" "$out/$name/" ;;
+    kafka)
+      if ! command -v java >/dev/null || ! command -v mvn >/dev/null; then
+        echo "note: java or mvn is missing: no Kafka, so the test of collectors behind Kafka skips"
+        continue
+      fi
+      cmp -s "$here/kafka/pom.xml" "$out/kafka/pom.xml" && continue
+      rm -rf "$out/kafka"
+      mvn -q -B -f "$here/kafka/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
+        -DoutputDirectory="$out/kafka" -DincludeScope=runtime
+      cp "$here/kafka/pom.xml" "$out/kafka/" ;;
     *)
       echo "build.sh: unknown backend '$name'" >&2; exit 2 ;;
   esac
