@@ -2,13 +2,16 @@ package traceidprocessor
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
 
+	"github.com/otel-culprit/culprit/internal/clip"
 	"github.com/otel-culprit/culprit/internal/issue"
+	"github.com/otel-culprit/culprit/internal/pii"
 	"github.com/otel-culprit/culprit/processor/traceidprocessor/internal/metadata"
 )
 
@@ -33,6 +36,8 @@ const (
 	// maxServices bounds the services that have series of their own, and that are reported.
 	maxServices = 200
 	otherName   = "other"
+	// maxServiceName bounds the length of a service's name in metrics, in bytes.
+	maxServiceName = 200
 	// maxDropLogs bounds the services whose first dropped record is logged.
 	maxDropLogs = 1000
 )
@@ -45,7 +50,7 @@ type stats struct {
 	mu       sync.Mutex
 	options  map[optionKey]metric.MeasurementOption // sets of metric attributes, made once
 	services map[string]*issue.ServiceReport        // since the last report
-	known    map[string]struct{}                    // services with series of their own
+	known    map[string]string                      // services with series of their own, and the names they have there
 	droppers map[string]struct{}                    // services whose first drop was logged
 }
 
@@ -59,7 +64,7 @@ func newStats(tel *metadata.TelemetryBuilder, logger *zap.Logger) *stats {
 		tel: tel, logger: logger,
 		options:  map[optionKey]metric.MeasurementOption{},
 		services: map[string]*issue.ServiceReport{},
-		known:    map[string]struct{}{},
+		known:    map[string]string{},
 		droppers: map[string]struct{}{},
 	}
 }
@@ -83,19 +88,34 @@ func (s *stats) option(k optionKey) metric.MeasurementOption {
 	return o
 }
 
-// bounded returns the service, or "other" when there are too many. s.mu must be held.
+// bounded returns the name of the service in metrics, reports and the log, or "other" when there are too many. s.mu must be held.
 func (s *stats) bounded(service string) string {
 	if service == "" {
 		service = "unknown"
 	}
-	if _, ok := s.known[service]; ok {
-		return service
+	if name, ok := s.known[service]; ok {
+		return name
 	}
 	if len(s.known) >= maxServices {
 		return otherName
 	}
-	s.known[service] = struct{}{}
-	return service
+	name := shown(service)
+	s.known[strings.Clone(service)] = name
+	return name
+}
+
+// scanner of names; made when the first is seen.
+var scanner = sync.OnceValues(func() (*pii.Scanner, error) { return pii.New(pii.DefaultConfig()) })
+
+// shown is a service's name as it may leave by other ways than its records do: this processor works before pii_redaction, and
+// one label that is no UTF-8 makes Prometheus' library refuse all metrics.
+func shown(service string) string {
+	redact, err := scanner()
+	if err != nil { // the default configuration is tested
+		return otherName
+	}
+	name, _ := redact.Redact(strings.ToValidUTF8(service, "\ufffd"), "service.name")
+	return clip.Bytes(name, maxServiceName)
 }
 
 // service returns the report of a (bounded) service. s.mu must be held.
@@ -129,12 +149,12 @@ func (s *stats) firstDrop(service, signal, why string) {
 	_, seen := s.droppers[service]
 	full := len(s.droppers) >= maxDropLogs
 	if !seen && !full {
-		s.droppers[service] = struct{}{}
+		s.droppers[strings.Clone(service)] = struct{}{}
 	}
 	s.mu.Unlock()
 	if !seen && !full {
 		s.logger.Warn("first record of this service dropped; further ones are only counted in otelcol_processor_trace_id_records",
-			zap.String("service.name", service), zap.String("signal", signal), zap.String("reason", why))
+			zap.String("service.name", shown(service)), zap.String("signal", signal), zap.String("reason", why))
 	}
 }
 
