@@ -71,7 +71,11 @@ func (c *conn) handshake() error {
 	}
 	ctx, cancel := context.WithTimeout(c.server.ctx, c.server.opts.ReadTimeout)
 	defer cancel()
-	if err := c.end(t.HandshakeContext(ctx), false); err != nil {
+	err := t.HandshakeContext(ctx)
+	if errors.Is(err, io.EOF) {
+		return nil // gone before it said anything, as a load balancer's health check; the first read tells it again
+	}
+	if err := c.end(err, false); err != nil {
 		return fmt.Errorf("%w: %w", ErrHandshake, err)
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"sync"
@@ -264,6 +265,36 @@ func TestTLS(t *testing.T) {
 	_, err = connect(t, address).Send(messages("no TLS"))
 	require.Error(t, err)
 	assert.Equal(t, []string{"a"}, p.bodies())
+}
+
+// A probe of the port, as a load balancer's health check makes it, is no failed handshake and no warning.
+func TestProbeOfTLSPort(t *testing.T) {
+	tel := componenttest.NewTelemetry()
+	t.Cleanup(func() { require.NoError(t, tel.Shutdown(context.Background())) })
+	cert, key := certificate(t)
+	address, stop := start(t, &pipeline{}, tel, func(c *Config) {
+		c.TLS = configoptional.Some(configtls.ServerConfig{Config: configtls.Config{CertFile: cert, KeyFile: key}})
+	})
+	probe, err := net.Dial("tcp", address)
+	require.NoError(t, err)
+	require.NoError(t, probe.Close())
+	plain, err := net.Dial("tcp", address)
+	require.NoError(t, err)
+	_, err = plain.Write([]byte("2W\x00\x00\x00\x01"))
+	require.NoError(t, err)
+	requireEnd(t, plain)
+	stop()
+	metadatatest.AssertEqualReceiverBeatsConnections(t, tel, points("closed", 1, "handshake", 1), metricdatatest.IgnoreTimestamp())
+}
+
+// requireEnd waits until the receiver closes a connection.
+func requireEnd(t *testing.T, c net.Conn) {
+	t.Helper()
+	require.NoError(t, c.SetReadDeadline(time.Now().Add(clientTimeout)))
+	_, err := io.Copy(io.Discard, c)
+	var timeout net.Error
+	require.False(t, errors.As(err, &timeout) && timeout.Timeout(), "still open")
+	require.NoError(t, c.Close())
 }
 
 func TestPortInUse(t *testing.T) {
