@@ -69,9 +69,9 @@ test: build ## unit, component, golden and config tests, with the race detector
 	@scripts/validate-configs $(COLLECTOR)
 
 .PHONY: e2e
-e2e: build backends ## the built binary against real Loki, Jaeger, Prometheus, Bugsink and SDKs; the page in Chromium; the manifests
+e2e: build full backends ## the built binaries against real Loki, Jaeger, Prometheus, Bugsink and SDKs; the page in Chromium; the manifests
 	@for m in test/e2e test/page test/deploy; do \
-	  if [ -f $$m/go.mod ]; then echo "==> $$m"; (cd $$m && CULPRIT_COLLECTOR=$(COLLECTOR) CULPRIT_BACKENDS=$(CACHE)/backends go test -count=1 -timeout 25m ./...) || exit 1; fi; done
+	  if [ -f $$m/go.mod ]; then echo "==> $$m"; (cd $$m && CULPRIT_COLLECTOR=$(COLLECTOR) CULPRIT_COLLECTOR_FULL=$(FULL) CULPRIT_BACKENDS=$(CACHE)/backends go test -count=1 -timeout 25m ./...) || exit 1; fi; done
 
 .PHONY: lint
 lint: ## static checks: golangci-lint with .golangci.yml, shell scripts, the arrows of the architecture
