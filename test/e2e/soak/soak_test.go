@@ -107,7 +107,7 @@ func TestSoak(t *testing.T) {
 // checkLoki: each record is there. Loki drops exact copies by itself.
 func checkLoki(t *testing.T, loki *harness.Loki, since time.Time, n int64) {
 	t.Helper()
-	harness.Eventually(t, 2*time.Minute, func() error {
+	harness.Eventually(t, 3*time.Minute, func() error {
 		seen := map[string]bool{}
 		for _, e := range loki.All(t, `{service_name="soak"}`, since) {
 			seen[e.Labels["record_number"]] = true

@@ -51,6 +51,7 @@ func (v *victim) works(t *testing.T) {
 		return nil
 	})
 	harness.Get(t, v.Issues+"/api/issues")
+	harness.Get(t, v.Metrics+"/metrics")
 	assert.NotContains(t, v.Output(), "panic:")
 	assert.Less(t, heap(t, v.self), int64(512<<20))
 }
@@ -174,6 +175,12 @@ func TestHugeAndBroken(t *testing.T) {
 	require.NoError(t, err)
 	resp.Body.Close()
 	assert.Less(t, resp.StatusCode, 500)
+	harness.Eventually(t, 20*time.Second, func() error { // the counts of issues, by service
+		if !strings.Contains(harness.Get(t, v.Metrics+"/metrics"), "issue_occurrences") {
+			return fmt.Errorf("no counts")
+		}
+		return nil
+	})
 	for _, i := range v.ListIssues(t) {
 		harness.Get(t, v.Issues+"/issues/"+i.ID)
 		harness.Get(t, v.Issues+"/api/issues/"+i.ID)
@@ -197,7 +204,7 @@ func TestRegexBombs(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "config.yaml")
 	require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(text), "(a+)+$", "((a{1000}){1000}){1000}", 1)), 0o600))
 	env := map[string]string{}
-	for _, name := range []string{"HEALTH", "ISSUES", "OTLP_GRPC", "OTLP_HTTP", "SENTRY", "BEATS"} {
+	for _, name := range []string{"HEALTH", "ISSUES", "OTLP_GRPC", "OTLP_HTTP", "SENTRY", "BEATS", "METRICS"} {
 		env[name+"_ENDPOINT"] = "127.0.0.1:1"
 	}
 	env["SINK"] = "http://127.0.0.1:1"

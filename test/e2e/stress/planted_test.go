@@ -76,6 +76,11 @@ func plantedLogs() plog.Logs {
 		lr.Attributes().PutStr("exception.stacktrace", "Traceback (most recent call last):\n  File \"/srv/pay.py\", line 17, in charge\n    pay(\""+mark("log-exstack")+"\")\nValueError: bad user "+mark("log-exstack2"))
 		body(lr.Body())
 	}
+	other := ld.ResourceLogs().AppendEmpty() // its name is in metrics of services, too
+	plantResource(other.Resource(), "service of "+mark("log-service"), "log-other")
+	lr := other.ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
+	lr.SetSeverityNumber(plog.SeverityNumberError)
+	lr.Body().SetStr("failed")
 	return ld
 }
 
