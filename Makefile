@@ -95,6 +95,18 @@ bench: ## benchmarks of every engine and component; results: bench/README.md
 	go test -run '^$$' -bench . -benchmem ./...
 	@for m in $$(find bench -name go.mod); do (cd $$(dirname $$m) && go test -run '^$$' -bench . -benchmem ./...); done
 
+.PHONY: bench-pipeline
+bench-pipeline: ## whole pipelines: CPU per record against nothing and against upstream, side-tables, growth (plots in bench/)
+	cd bench && go run ./pipeline && go run ./pipeline -tables && go run ./pipeline -growth all
+
+.PHONY: bench-loki
+bench-loki: backends ## exporter loki against otlp_http, to the same Loki
+	cd bench && go run ./pipeline -loki $(CACHE)/backends -batches 60
+
+.PHONY: bench-start
+bench-start: build ## size, time until ready and idle memory
+	@scripts/measure-start $(COLLECTOR) configs/local.yaml configs/gateway.yaml
+
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME
 	@scripts/fuzz $(FUZZTIME)
