@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"sync"
 	"testing"
 	"time"
@@ -176,4 +177,26 @@ func TestDeletedTicket(t *testing.T) {
 	require.Len(t, list, 2)
 	assert.Equal(t, card.Key("issue-a"), list[1].Key)
 	assert.False(t, list[1].Closed)
+}
+
+// A ticket whose creation was answered by nothing shows what was known then: what was reached meanwhile is told when
+// it is found.
+func TestFoundTicketIsBroughtUpToDate(t *testing.T) {
+	j := newBadJira(t, trackers.Chaos{})
+	e := direct(t, fast(map[string]any{"jira": j.config(), "registry": "none", "min_interval": "0s"}), nopHost)
+	ctx := context.Background()
+	j.Fail(func(w http.ResponseWriter, _ *http.Request, serve func(http.ResponseWriter)) { serve(w) }, trackers.Lost)
+	require.Error(t, e.push(ctx, logs(notice("issue-a", 1))))
+	escalating := notice("issue-a", 12)
+	escalating.Issue.State = issue.Escalating
+	require.NoError(t, e.push(ctx, logs(escalating)))
+	e.tick(ctx, time.Now().Add(time.Second))
+	list := j.Tickets()
+	require.Len(t, list, 1)
+	require.Len(t, list[0].Notes, 1)
+	assert.Contains(t, list[0].Notes[0], "Escalating")
+	assert.Contains(t, list[0].Notes[0], "Seen 12 times")
+	assert.Equal(t, "Highest", list[0].Priority)
+	e.tick(ctx, time.Now().Add(2*time.Second))
+	assert.Len(t, j.Tickets()[0].Notes, 1, "once")
 }

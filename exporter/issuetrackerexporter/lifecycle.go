@@ -69,11 +69,30 @@ func (e *trackerExporter) handle(ctx context.Context, n *issue.Notice) (outcome,
 	if err != nil && !errors.Is(err, target.ErrGone) {
 		return "", err
 	}
-	e.schedule.set(n, e.policy.decide(current(n), &t, time.Now()).again)
+	e.schedule.set(n, e.next(current(n), &t))
 	if err != nil {
 		return deleted, nil
 	}
 	return sent, nil
+}
+
+// next is when to look at an issue again: at once, when there is something that its ticket was not told of.
+func (e *trackerExporter) next(n *issue.Notice, t *ticket) time.Time {
+	now := time.Now()
+	d := e.policy.decide(n, t, now)
+	if d.action != "" || untold(n.Issue.State, t) {
+		return now
+	}
+	return d.again
+}
+
+// untold tells that a ticket was not told of a state that it is to be told of.
+func untold(state issue.State, t *ticket) bool {
+	switch state {
+	case issue.Resolved, issue.Regressed, issue.Escalating:
+		return t.memo.State != string(state)
+	}
+	return false
 }
 
 // current is a notice as it looks after it was told: not a change any more.
@@ -166,13 +185,23 @@ func (e *trackerExporter) act(ctx context.Context, n *issue.Notice, t *ticket, a
 
 // told keeps what the ticket was told.
 func (e *trackerExporter) told(ctx context.Context, n *issue.Notice, t *ticket) error {
+	t.LastSent = time.Now()
+	e.shows(n, t)
+	return e.keep(ctx, n, t)
+}
+
+// shows notes what a ticket shows.
+func (e *trackerExporter) shows(n *issue.Notice, t *ticket) {
+	t.memo.Count, t.memo.State, t.Milestone = n.Issue.Count, string(n.Issue.State), max(t.Milestone, e.policy.reached(n))
+}
+
+// keep writes the ticket down.
+func (e *trackerExporter) keep(ctx context.Context, n *issue.Notice, t *ticket) error {
 	if t.Status == statusOpen {
 		e.refresh.set(n, t.ref())
 	} else {
 		e.refresh.remove(n.Issue.ID)
 	}
-	t.LastSent, t.memo.Count, t.memo.State = time.Now(), n.Issue.Count, string(n.Issue.State)
-	t.Milestone = max(t.Milestone, e.policy.reached(n))
 	if n.Name == issue.EventStateChanged || t.Status == statusResolved {
 		t.memo.At = n.Time
 	}
@@ -212,7 +241,8 @@ func (e *trackerExporter) open(ctx context.Context, n *issue.Notice, t *ticket, 
 	}
 	// Before a ticket is made it is written down that it is tried: a crash, or an answer that is lost,
 	// leaves something to look for.
-	t.Status, t.LastSent, t.memo.Extra = statusOpening, time.Now(), ""
+	t.Status, t.LastSent, t.memo.Extra, t.Milestone = statusOpening, time.Now(), "", 0
+	e.shows(n, t)
 	if err := e.tickets.save(ctx, n.Issue.ID, *t); err != nil {
 		return false, later(fmt.Errorf("keep that a ticket for issue %s is being made: %w", n.Issue.ID, err))
 	}
@@ -246,10 +276,14 @@ func (e *trackerExporter) adopt(ctx context.Context, n *issue.Notice, t *ticket,
 	}
 	e.countAction(ctx, "adopt")
 	switch {
+	case action == card.Resolve && !found.Closed:
+		return false, nil
 	case action == card.Resolve:
-		return found.Closed, nil
+		return true, e.told(ctx, n, t)
 	case found.Closed && !tried:
 		return true, e.act(ctx, n, t, card.Reopen)
+	case tried: // it shows what was known when its creation was tried
+		return true, e.keep(ctx, n, t)
 	}
 	return true, e.told(ctx, n, t)
 }

@@ -124,11 +124,7 @@ func (e *trackerExporter) restoreOne(i *issue.Issue) {
 		if i.State != issue.Muted {
 			e.refresh.set(n, t.ref())
 		}
-		d := e.policy.decide(n, &t, now)
-		if d.action != "" || untold(i.State, &t) {
-			d.again = now // it was held back, or lost, when the process ended
-		}
-		e.schedule.set(n, d.again)
+		e.schedule.set(n, e.next(n, &t)) // what was held back, or lost, when the process ended
 	case statusResolved, statusGone:
 		if i.State == issue.Regressed && untold(i.State, &t) {
 			e.schedule.set(n, now)
@@ -136,15 +132,6 @@ func (e *trackerExporter) restoreOne(i *issue.Issue) {
 	case statusHeld, statusOpening:
 		e.schedule.set(n, now)
 	}
-}
-
-// untold tells that a ticket was not told of a state that it is to be told of.
-func untold(state issue.State, t *ticket) bool {
-	switch state {
-	case issue.Resolved, issue.Regressed, issue.Escalating:
-		return t.memo.State != string(state)
-	}
-	return false
 }
 
 // loop does what is due until ctx ends.

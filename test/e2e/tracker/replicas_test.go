@@ -32,8 +32,8 @@ func TestTwoCollectorsOneRedis(t *testing.T) {
 	sending.Wait()
 	waitFor(t, jira, func(byClass map[string][]harness.Ticket) error {
 		for n := range bugs {
-			if x := byClass[class(n)]; len(x) == 0 || len(x[0].Notes) == 0 {
-				return fmt.Errorf("%s has no ticket with a comment that ten were reached: %+v", class(n), x)
+			if x := byClass[class(n)]; len(x) == 0 || !tellsOfTen(x[0]) {
+				return fmt.Errorf("%s has no ticket that tells of ten: %+v", class(n), x)
 			}
 		}
 		return nil
