@@ -103,7 +103,7 @@ func TestAuditBounded(t *testing.T) {
 	for i := range auditShards {
 		links += len(a.links[i].young) + len(a.links[i].old)
 		for _, r := range a.routes[i].routes {
-			pending += len(r.clients) + len(r.roots)
+			pending += len(r.clients.calls) + len(r.roots.calls)
 		}
 	}
 	require.LessOrEqual(t, links, 2*auditShards*auditLinks)
@@ -112,4 +112,19 @@ func TestAuditBounded(t *testing.T) {
 	for i := range auditShards {
 		require.Empty(t, a.routes[i].routes)
 	}
+}
+
+func TestWaitlistForgetsTheOldest(t *testing.T) {
+	var l waitlist
+	for i := range auditPending + 10 {
+		l.add(waiting{start: int64(i)})
+	}
+	calls := l.ordered()
+	require.Len(t, calls, auditPending)
+	for i, c := range calls {
+		require.Equal(t, int64(i+10), c.start)
+	}
+	l.keep(calls[:1])
+	l.add(waiting{start: 99})
+	require.Equal(t, []int64{10, 99}, []int64{l.ordered()[0].start, l.ordered()[1].start})
 }

@@ -1,6 +1,7 @@
 package tracecontext
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -13,8 +14,39 @@ type routeTable struct {
 }
 
 type route struct {
-	clients []waiting
-	roots   []waiting
+	clients waitlist
+	roots   waitlist
+}
+
+// waitlist are calls that wait, oldest first from next on.
+type waitlist struct {
+	calls []waiting
+	next  int
+}
+
+// add puts a call in, in place of the oldest one when there are enough.
+func (l *waitlist) add(w waiting) {
+	if len(l.calls) < auditPending {
+		l.calls = append(l.calls, w)
+		return
+	}
+	l.calls[l.next] = w
+	l.next = (l.next + 1) % auditPending
+}
+
+// ordered puts the oldest call first.
+func (l *waitlist) ordered() []waiting {
+	if l.next > 0 {
+		l.calls = slices.Concat(l.calls[l.next:], l.calls[:l.next])
+		l.next = 0
+	}
+	return l.calls
+}
+
+// keep makes calls, the beginning of the list's own, all that wait.
+func (l *waitlist) keep(calls []waiting) {
+	clear(l.calls[len(calls):])
+	l.calls = calls
 }
 
 // waiting is one side of a call.
@@ -46,14 +78,11 @@ func (a *Audit) watch(c Call, link uint64, root bool, now time.Time) {
 		r = &route{}
 		t.routes[key] = r
 	}
-	list := &r.clients
 	if root {
-		list = &r.roots
+		r.roots.add(w)
+	} else {
+		r.clients.add(w)
 	}
-	if len(*list) >= auditPending {
-		*list = append((*list)[:0], (*list)[1:]...)
-	}
-	*list = append(*list, w)
 }
 
 // Settle returns the calls that lost their context, among those whose both sides have been known for
@@ -65,7 +94,7 @@ func (a *Audit) Settle(now time.Time, all bool) []Finding {
 		t.mu.Lock()
 		for key, r := range t.routes {
 			found = a.settle(r, now, all, found)
-			if len(r.clients)+len(r.roots) == 0 {
+			if len(r.clients.calls)+len(r.roots.calls) == 0 {
 				delete(t.routes, key)
 			}
 		}
@@ -77,23 +106,24 @@ func (a *Audit) Settle(now time.Time, all bool) []Finding {
 func (a *Audit) settle(r *route, now time.Time, all bool, found []Finding) []Finding {
 	live := func(w waiting) bool { return now.Sub(w.seen) <= auditMemory }
 	ready := func(w waiting) bool { return all || now.Sub(w.seen) >= auditSettle }
-	clients := r.clients[:0]
-	for _, c := range r.clients {
+	waits := r.clients.ordered()
+	clients := waits[:0]
+	for _, c := range waits {
 		if live(c) && !a.answered(c.link) {
 			clients = append(clients, c)
 		}
 	}
-	clear(r.clients[len(clients):])
-	r.clients = clients
-	roots := r.roots[:0]
-	for _, root := range r.roots {
+	r.clients.keep(clients)
+	waits = r.roots.ordered()
+	roots := waits[:0]
+	for _, root := range waits {
 		if !live(root) {
 			continue
 		}
 		best := -1
 		if ready(root) {
-			for i, c := range r.clients {
-				if ready(c) && called(c, root) && (best < 0 || apart(c, root) < apart(r.clients[best], root)) {
+			for i, c := range r.clients.calls {
+				if ready(c) && called(c, root) && (best < 0 || apart(c, root) < apart(r.clients.calls[best], root)) {
 					best = i
 				}
 			}
@@ -102,11 +132,10 @@ func (a *Audit) settle(r *route, now time.Time, all bool, found []Finding) []Fin
 			roots = append(roots, root)
 			continue
 		}
-		found = append(found, Finding{Caller: r.clients[best].service, Callee: root.service, Lost: true})
-		r.clients = append(r.clients[:best], r.clients[best+1:]...)
+		found = append(found, Finding{Caller: r.clients.calls[best].service, Callee: root.service, Lost: true})
+		r.clients.calls = slices.Delete(r.clients.calls, best, best+1)
 	}
-	clear(r.roots[len(roots):])
-	r.roots = roots
+	r.roots.keep(roots)
 	return found
 }
 
