@@ -21,11 +21,14 @@ type rare struct {
 }
 
 // EncodeRecord returns the stored form of a record.
-func EncodeRecord(r *Record) ([]byte, error) {
+func EncodeRecord(r *Record) ([]byte, error) { return AppendRecord(make([]byte, 0, 1024), r) }
+
+// AppendRecord appends the stored form of a record.
+func AppendRecord(b []byte, r *Record) ([]byte, error) {
 	if r.users != nil && r.Sketch == nil {
 		r.Sketch = r.users.encode()
 	}
-	w := writer{b: make([]byte, 0, 1024)}
+	w := writer{b: b}
 	w.b = append(w.b, codecVersion)
 	for _, s := range []string{r.ID, r.Title, r.Culprit, r.Owner, r.Service, r.Level, string(r.State), string(r.Basis), r.Merged} {
 		w.text(s)

@@ -79,7 +79,10 @@ func (c *Core) judge(o *Occurrence, now time.Time, tally *tally) Verdict {
 		v = c.carryOut(t.add(o), o, now, tally)
 		sh.put(c.traces, o.TraceID, hash, t, now)
 	}
-	c.setKey(o.Key, &v, now)
+	keys, hash := c.keys.shard(o.Key)
+	keys.Lock()
+	keys.put(c.keys, o.Key, hash, entryOf(&v), now) // it is not there: others with this key have this trace
+	keys.Unlock()
 	return v
 }
 

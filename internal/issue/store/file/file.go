@@ -237,11 +237,10 @@ func apply(tx *bolt.Tx, t *issue.Tx) (written []*issue.Record, _ []issue.Notice,
 }
 
 func put(tx *bolt.Tx, records *bolt.Bucket, r *issue.Record) error {
-	b, err := issue.EncodeRecord(r)
+	v, err := issue.AppendRecord(binary.BigEndian.AppendUint64(make([]byte, 0, 1024), r.Version), r)
 	if err != nil {
 		return err
 	}
-	v := append(binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(b)), r.Version), b...)
 	if err := records.Put([]byte(r.ID), v); err != nil {
 		return fmt.Errorf("write issue %s: %w", r.ID, err)
 	}
@@ -251,8 +250,8 @@ func put(tx *bolt.Tx, records *bolt.Bucket, r *issue.Record) error {
 		key := eventKey(r.ID, slot)
 		if e == nil {
 			err = events.Delete(key)
-		} else if b, err = issue.EncodeEvent(e); err == nil {
-			err = events.Put(key, b)
+		} else if v, err = issue.EncodeEvent(e); err == nil {
+			err = events.Put(key, v)
 		}
 		if err != nil {
 			for slot, e := range puts {

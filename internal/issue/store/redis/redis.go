@@ -174,11 +174,7 @@ func decode(v []byte) (*issue.Record, error) {
 }
 
 func encode(r *issue.Record) ([]byte, error) {
-	b, err := issue.EncodeRecord(r)
-	if err != nil {
-		return nil, err
-	}
-	return append(binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(b)), r.Version), b...), nil
+	return issue.AppendRecord(binary.BigEndian.AppendUint64(make([]byte, 0, 1024), r.Version), r)
 }
 
 // Delete implements [issue.Store]. Other processes learn of it by the position of its change.
