@@ -135,6 +135,9 @@ func checkReceivers(t *testing.T, c *config) {
 			if grpc, ok := protocols["grpc"].(map[string]any); ok {
 				assert.Equal(t, 16, grpc["max_recv_msg_size_mib"], "%s: grpc::max_recv_msg_size_mib", id)
 			}
+		case "kafka":
+			checkPauses(t, id+": error_backoff", r["error_backoff"])
+			assert.Equal(t, map[string]any{"after": true, "on_error": false, "on_permanent_error": true}, r["message_marking"], "%s: message_marking", id)
 		case "file_log":
 			assert.NotEmpty(t, r["storage"], "%s: storage", id)
 			assert.Equal(t, map[string]any{"enabled": true, "max_elapsed_time": 0}, r["retry_on_failure"], "%s: retry_on_failure", id)

@@ -83,4 +83,16 @@ func checkRetry(t *testing.T, id, kind string, exporter map[string]any) {
 	}
 	retry, _ := exporter["retry_on_failure"].(map[string]any)
 	assert.Equal(t, 0, retry["max_elapsed_time"], "%s: retry_on_failure::max_elapsed_time", id)
+	if kind == "load_balancing" {
+		checkPauses(t, id+": retry_on_failure", retry)
+	}
+}
+
+// checkPauses: where upstream has no defaults for the pauses between two tries, a lacking one makes an endless loop without any.
+func checkPauses(t *testing.T, id string, retry any) {
+	t.Helper()
+	settings, _ := retry.(map[string]any)
+	for _, key := range []string{"initial_interval", "multiplier", "randomization_factor", "max_interval"} {
+		assert.NotEmpty(t, settings[key], "%s::%s", id, key)
+	}
 }
