@@ -38,7 +38,7 @@ type looseNote struct {
 
 // noted remembers the key of an occurrence in what is written with its count; under the shard's lock.
 func (c *Core) noted(sh *coreShard, d *delta, k Key, v *Verdict) {
-	if c.journal != nil && sh.notes < c.opt.Keys/len(c.shards) {
+	if c.journal != nil && sh.notes < max(c.opt.Keys/8, 1) { // one issue may have most of them
 		d.notes = append(d.notes, noteOf(k, v))
 		sh.notes++
 	}
