@@ -5,6 +5,7 @@ package harness
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -156,15 +157,19 @@ var (
 	ports   = map[int]bool{}
 )
 
-// Port finds a port on loopback that nobody listens on and that no test was given before.
+// Port finds a port on loopback that nobody listens on and that no test was given before. It lies below those that systems give
+// to outgoing connections (32768 and up on Linux): packages run side by side, and connections of one would take the ports of
+// another between this look and the listening.
 func Port(t testing.TB) int {
 	t.Helper()
 	portsMu.Lock()
 	defer portsMu.Unlock()
-	for range 100 {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		require.NoError(t, err)
-		port := l.Addr().(*net.TCPAddr).Port
+	for range 1000 {
+		port := 10_000 + rand.IntN(22_000)
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil {
+			continue
+		}
 		l.Close()
 		if !ports[port] {
 			ports[port] = true
