@@ -139,6 +139,7 @@ const (
 	onDots                 // xxxx.xxxx: MAC
 	onUserinfo             // @ of a URL
 	onIPv4                 // four groups of a chain
+	onPlate                // one to three letters between two numbers
 )
 
 // scanBlocks finds the candidates of text and calls their handlers.
@@ -233,6 +234,20 @@ func (w *Worker) scanBlocks(s string) {
 			for ; mixed != 0; mixed &= mixed - 1 {
 				if i := bits.TrailingZeros64(mixed); base+i >= w.wordDone {
 					w.mixedWord(base, i, &cur)
+				}
+			}
+		}
+		if on&onPlate != 0 {
+			// 34 ABC 12: a separator behind a digit, one to three letters, a separator before a digit.
+			before := cur.sep & (cur.digit<<1 | prevDigit) & ahead(cur.letter, next.letter, 1)
+			if before != 0 {
+				behind := cur.sep & (cur.letter << 1) & ahead(cur.digit, next.digit, 1)
+				nbehind := next.sep & (next.letter<<1 | cur.letter>>63) & (next.digit >> 1)
+				found := before & (ahead(behind, nbehind, 2) | ahead(behind, nbehind, 3) | ahead(behind, nbehind, 4))
+				for ; found != 0; found &= found - 1 {
+					if at := base + bits.TrailingZeros64(found); at >= w.chainDone || at < w.chainFrom {
+						w.walk(at+1, true)
+					}
 				}
 			}
 		}

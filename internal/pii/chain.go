@@ -188,7 +188,7 @@ func (w *Worker) walkFrom(start int, letters bool) int {
 	if end := g[n-1].end; end < len(s) && s[end] == '=' && w.s.on.has(trackID) {
 		w.track(end)
 	}
-	if w.s.triggers&onPlus != 0 {
+	if w.s.on.has(phoneID) {
 		w.chainPhone()
 	}
 	return more
@@ -212,7 +212,7 @@ func (w *Worker) begins(i int) bool {
 			return true
 		}
 	}
-	return pairs.alone[size]>>g.class&1 != 0 && w.contextNear(g.start, g.end) != nil
+	return pairs.alone[size]>>g.class&1 != 0 && (w.contextNear(g.start, g.end) != nil || w.alone(g.start, g.end))
 }
 
 // dateGroups returns the number of groups that are a date from group i on: YYYY-MM-DD and the like.
@@ -339,7 +339,7 @@ func (w *Worker) check(n *node, first, last int) {
 	ends := n.ends
 	var ctx *set
 	if n.weak < len(ends) {
-		if ctx = w.contextNear(c.Start, c.End); ctx == nil || !ctx.meets(&n.words) {
+		if ctx = w.contextNear(c.Start, c.End); (ctx == nil || !ctx.meets(&n.words)) && !w.alone(c.Start, c.End) {
 			ends = ends[:n.weak]
 		}
 	}
@@ -349,7 +349,7 @@ func (w *Worker) check(n *node, first, last int) {
 	w.compact(first, last)
 	for k := range ends {
 		e := &ends[k]
-		if k >= n.weak && !ctx.has(e.detector) {
+		if k >= n.weak && (ctx == nil || !ctx.has(e.detector)) && !w.lone(e.detector, c.Start, c.End) {
 			continue
 		}
 		c.detector = e.detector

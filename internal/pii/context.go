@@ -3,6 +3,7 @@ package pii
 import (
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // Context words are one tree over bytes for all detectors. A window before and behind a candidate
@@ -10,7 +11,8 @@ import (
 
 const (
 	contextBefore = 40                // bytes before a value in which its words count
-	contextAfter  = 24                // bytes behind it
+	contextAfter  = 24                // bytes behind it in which they begin
+	contextEnd    = 72                // and in which they end: labels in scripts of three bytes a letter are long
 	negative      = len(set{})*64 - 1 // the id of the words that lower a score
 )
 
@@ -47,6 +49,11 @@ func newContextTree(detectors []*Detector) *contextTree {
 	for _, d := range detectors {
 		for _, word := range d.Context {
 			t.add(word, d.id)
+			if capitals := strings.ToUpper(word); len(word) != utf8.RuneCountInString(word) && len(capitals) == len(word) {
+				t.add(capitals, d.id) // ЕГН; the case of ASCII letters does not count anyway
+				_, n := utf8.DecodeRuneInString(word)
+				t.add(capitals[:n]+word[n:], d.id)
+			}
 		}
 	}
 	for _, word := range negativeWords {
@@ -59,7 +66,7 @@ func newContextTree(detectors []*Detector) *contextTree {
 }
 
 func (t *contextTree) add(word string, id int) {
-	word = strings.NewReplacer(" ", "", "_", "", "-", "", ".", "").Replace(strings.ToLower(word))
+	word = strings.NewReplacer(" ", "", "_", "", "-", "", ".", "").Replace(strings.Map(asciiLower, word))
 	word, exact := strings.CutSuffix(word, "$")
 	at := int32(0)
 	for i := range len(word) {
@@ -78,6 +85,13 @@ func (t *contextTree) add(word string, id int) {
 	n.set.add(id)
 	n.size = len(word)
 	n.exact = n.exact || exact
+}
+
+func asciiLower(r rune) rune {
+	if r >= 'A' && r <= 'Z' {
+		return r + 32
+	}
+	return r
 }
 
 func (t *contextTree) child(at int32, c byte) int32 {
@@ -99,9 +113,9 @@ func (t *contextTree) child(at int32, c byte) int32 {
 	return n
 }
 
-// words adds the detectors whose words stand in s[from:to] to out. The words that lower a score
+// words adds the detectors whose words begin in s[from:to] and end before limit to out. The words that lower a score
 // count only when they end where the value begins. strict takes whole words only, no parts of camel case.
-func (t *contextTree) words(s string, from, to int, strict bool, out *set) {
+func (t *contextTree) words(s string, from, to, limit int, strict bool, out *set) {
 	last := to // end of the text right before the value, without separators
 	for last > from && isAlnum[s[last-1]] == 0 && s[last-1] < 0x80 {
 		last--
@@ -117,7 +131,7 @@ func (t *contextTree) words(s string, from, to int, strict bool, out *set) {
 			}
 		}
 		if t.root[lower[c]] != 0 && (c >= 0x80 || i+1 >= to || t.two[int(c&31)<<5|int(s[i+1]&31)]) {
-			t.follow(s, i, to, last, strict, out)
+			t.follow(s, i, limit, last, strict, out)
 		}
 	}
 }
@@ -185,10 +199,10 @@ func (w *Worker) contextFor(start, end int) *set {
 	for from > 0 && from < start && isAlnum[s[from-1]] != 0 {
 		from++ // do not begin inside a word
 	}
-	w.s.context.words(s, from, start, false, &w.context)
+	w.s.context.words(s, from, start, start, false, &w.context)
 	if end < len(s) {
 		after := set{}
-		w.s.context.words(s, end, min(len(s), end+contextAfter), true, &after)
+		w.s.context.words(s, end, min(len(s), end+contextAfter), min(len(s), end+contextEnd), true, &after)
 		after.remove(negative)
 		w.context.merge(&after)
 	}

@@ -180,7 +180,7 @@ func (w *Worker) wordsNear(start, end int) bool {
 			if i < start {
 				w.s.context.follow(w.text, i, start, -1, false, out)
 			} else if isAlnum[w.text[i-1]] == 0 {
-				w.s.context.follow(w.text, i, to, -1, true, out)
+				w.s.context.follow(w.text, i, min(len(w.text), end+contextEnd), -1, true, out)
 			}
 		}
 	}

@@ -28,7 +28,7 @@ func TestNationalEuropeEast(t *testing.T) {
 			check:   5,
 		},
 		{
-			name: "se_personnummer", keys: []string{"personnummer", "personnr"}, patterns: []string{"!<060102>-DDDD", "!<20060102>-DDDD", "!<20060102>DDDD"},
+			name: "se_personnummer", keys: []string{"personnummer", "personnr"}, patterns: []string{"!<060102>-DDDD", "!<060102>+DDDD", "!<20060102>-DDDD", "!<20060102>DDDD"},
 			valid:   []string{"670919-9530", "189110089811", "811228-9874", "870501-0612", "820702-1752", "511219-7164"},
 			invalid: []string{"670919-9531", "870501-0610", "560107-5157", "730824-8008"},
 		},
@@ -38,7 +38,7 @@ func TestNationalEuropeEast(t *testing.T) {
 			invalid: []string{"212000-0143", "7195572239", "7975619695", "9263713931"},
 		},
 		{
-			name: "fi_hetu", keys: []string{"hetu", "henkilotunnus"}, patterns: []string{"!<020106>-DDDA", `!<0201>05\ADDDA`, "!<020106>YDDDA"},
+			name: "fi_hetu", keys: []string{"hetu", "henkilotunnus"}, patterns: []string{"!<020106>-DDDA", `!<0201>05\ADDDA`, "!<020106>YDDDA", "!<0201>90+DDDA"},
 			valid:   []string{"131052-308T", "030694W9024", "010516B903X", "200454-519T", "040832-7759", "290710-231C"},
 			invalid: []string{"131052-308U", "012245A110G", "010101-0102", "300969-3861", "010392-3746", "080942-7495"},
 		},
@@ -125,7 +125,7 @@ func TestNationalEuropeEast(t *testing.T) {
 			invalid: []string{"10000000145", "12345678900", "97485249605", "21544687590", "56364361843", "78318567876"},
 		},
 		{
-			name: "tr_license_plate", keys: []string{"plaka"}, patterns: []string{"34LLLDD", "06LDDDD", "34LLDDD"},
+			name: "tr_license_plate", keys: []string{"plaka"}, patterns: []string{"34LLLDD", "06LDDDD", "34LLDDD", "34 LLL DD", "06 L DDDD", "35 LL DDD"},
 			valid: []string{"34ABC1234", "06A1234"},
 			free:  true,
 		},

@@ -8,7 +8,7 @@ func init() {
 	national(inEU, Detector{
 		Name:    "fi_hetu",
 		Context: []string{"hetu", "henkilötunnus", "henkilotunnus", "sotu", "personal identity code"},
-		Formats: formats(fiHETU, "D{6}-DDDA", "D{6}LDDDA"),
+		Formats: formats(fiHETU, "D{6}-DDDA", "D{6}+DDDA", "D{6}LDDDA"),
 	})
 	national(inEU, Detector{
 		Name:    "dk_cpr",
@@ -31,6 +31,9 @@ func fiHETU(c *Candidate) float64 {
 	v := c.Value
 	serial := 6
 	century := 1900
+	if c.Sep == '+' {
+		century = 1800
+	}
 	if letterAt(v, 6) {
 		serial = 7
 		switch b := v[6]; {

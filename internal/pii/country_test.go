@@ -85,7 +85,8 @@ var keyedPlacements = func() (out []string) {
 			out = append(out, p)
 		}
 	}
-	return append(out, "{l} {k} is {v}", "{k}: {v}")
+	return append(out, "{l} {k} is {v}", "{k}: {v}", "{v} ({k}) {l}", "{l} got {v} as {k}", "{l} {k} = '{v}'", "{l} {k}\t{v}",
+		"{l} {K} {v}", `{l} {\"{k}\":\"{v}\"}`, "/find?{k}={v}", "{l} <{k}>{v}</{k}>")
 }()
 
 func nationalScanner(t *testing.T, detectors ...string) *Scanner {
@@ -120,7 +121,7 @@ func testNational(t *testing.T, tests []idTest) {
 			for _, v := range x.invalid {
 				assert.Empty(t, own.Find(keys[0]+": "+v, ""), v)
 			}
-			const n = 120
+			const n = 200
 			for _, pattern := range x.patterns {
 				pattern, strong := strings.CutPrefix(pattern, "!")
 				where, before := keyedPlacements, x.name+": "
@@ -138,7 +139,8 @@ func testNational(t *testing.T, tests []idTest) {
 					}
 					line := strings.ReplaceAll(cleanLines[r.IntN(len(cleanLines))](r), `"`, "")
 					line = strings.TrimSuffix(line, " thread") // right before a number it speaks against it
-					put := strings.NewReplacer("{l}", line, "{k}", one(r, keys...), "{v}", v)
+					k := one(r, keys...)
+					put := strings.NewReplacer("{l}", line, "{k}", k, "{K}", strings.ToUpper(k), "{v}", v)
 					text := put.Replace(where[i%len(where)])
 					if out, _ := all.Redact(text, ""); strings.Contains(out, v) {
 						missed = append(missed, fmt.Sprintf("%q in %q", v, text))
@@ -155,6 +157,7 @@ func testNational(t *testing.T, tests []idTest) {
 						changed++
 					}
 				}
+				t.Logf("%-20s %3d of %d found", pattern, n-len(missed), n)
 				assert.LessOrEqual(t, len(missed)*100, n, "%s missed: %s", pattern, strings.Join(missed, "\n"))
 				assert.LessOrEqual(t, len(wrong)*50, n, "%s with another check: %s", pattern, strings.Join(wrong, " "))
 				assert.LessOrEqual(t, changed*25, n, "%s with another check: redacted as something else", pattern)

@@ -11,7 +11,7 @@ func init() {
 		},
 		Detector{
 			Name: "tr_license_plate",
-			Keys: []string{"plaka", "license plate", "licence plate", "number plate", "plate number", "tr license plate"}, KeyCheck: hasDigit,
+			Keys: []string{"plaka", "license plate", "licence plate", "number plate", "plate number", "tr license plate"}, KeyCheck: func(v string) bool { return len(v) > 4 && hasDigit(v) },
 			Context: []string{"plaka", "plate", "license plate", "licence plate"},
 			Formats: weak(trPlate, "DD L D{4,5}", "DD LL D{3,4}", "DD LLL D{2,4}", "DD L DDD", "DDLDDDD", "DDLLDDD", "DDLLDDDD", "DDLLLDD", "DDLLLDDD"),
 		},

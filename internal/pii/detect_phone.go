@@ -37,7 +37,11 @@ func koreanMobile(c *Candidate) float64 {
 // plus handles + or ( before a digit.
 func (w *Worker) plus(at int) {
 	s := w.text
-	if at > 0 && (isAlnum[s[at-1]] != 0 || s[at-1] == '_' || s[at-1] == '+' || s[at-1] == '(' && s[at] == '(') {
+	if at > 5 && s[at] == '+' && isAlnum[s[at-1]] == 1 && w.s.seps['+'] && (at >= w.chainDone || at < w.chainFrom) {
+		w.walk(at-1, true) // the birth numbers of the oldest have a + where others have a dash
+		return
+	}
+	if !w.s.on.has(phoneID) || at > 0 && (isAlnum[s[at-1]] != 0 || s[at-1] == '_' || s[at-1] == '+' || s[at-1] == '(' && s[at] == '(') {
 		return
 	}
 	if s[at] == '(' {
@@ -271,6 +275,10 @@ func (w *Worker) chainPhone() {
 				return
 			}
 		}
+	}
+	if w.s.broad && start == 0 && end == len(s) && w.key == nil && (digits == 10 || digits == 11) && s[0] == '0' && s[1] != '0' {
+		w.report(phoneID, start, end, 0.5) // a text that is nothing but a number with its trunk prefix
+		return
 	}
 	if digits <= 13 {
 		if ctx := w.contextNear(start, end); ctx != nil && ctx.has(phoneID) {

@@ -172,7 +172,7 @@ func (s *Scanner) makeKey(name string) *Key {
 	k.allowed = s.keys.allowed[name]
 	k.own = strings.HasPrefix(name, OwnPrefix)
 	k.id = isIDKey(name)
-	s.context.words(name, 0, len(name), false, &k.context)
+	s.context.words(name, 0, len(name), len(name), false, &k.context)
 	words := k.context
 	words.remove(negative)
 	k.speaks = words != set{}

@@ -19,19 +19,21 @@ type Scanner struct {
 	pairs    pairTable
 	// letterShapes: some shape has letters, so chains are looked at with the groups before them.
 	letterShapes bool
-	gateWeak     bool
-	fewDigits    uint // short texts with fewer digits hold no number
-	seps         [256]bool
-	context      *contextTree
-	gate         contextGate
-	keys         *keyTable
-	tokens       tokenTable
-	patterns     *patternSet
-	actions      []rule // by detector id, then the patterns', then sensitive_keys'
-	allowValues  map[string]bool
-	allowRegex   []*regexp.Regexp
-	phones       phonePlan
-	workers      sync.Pool
+	// broad: detectors beyond the default ones are on.
+	broad       bool
+	gateWeak    bool
+	fewDigits   uint // short texts with fewer digits hold no number
+	seps        [256]bool
+	context     *contextTree
+	gate        contextGate
+	keys        *keyTable
+	tokens      tokenTable
+	patterns    *patternSet
+	actions     []rule // by detector id, then the patterns', then sensitive_keys'
+	allowValues map[string]bool
+	allowRegex  []*regexp.Regexp
+	phones      phonePlan
+	workers     sync.Pool
 }
 
 // Finding is one value that was found.
@@ -65,6 +67,7 @@ func New(c Config) (*Scanner, error) {
 		}
 		enabled = append(enabled, d)
 		s.triggers |= d.triggers()
+		s.broad = s.broad || !d.Default && len(d.Formats) > 0
 		for _, f := range d.Formats {
 			for i := range len(f.Shape) {
 				switch c := f.Shape[i]; c {
@@ -75,6 +78,7 @@ func New(c Config) (*Scanner, error) {
 					s.seps[':'] = true
 				case '+':
 					s.seps['+'] = true
+					s.triggers |= onPlus
 				}
 			}
 			if err := s.shapes.addShape(f.Shape, end{detector: d.id, weak: f.Weak && s.gateWeak, check: f.Check}, &s.pairs); err != nil {
@@ -88,6 +92,9 @@ func New(c Config) (*Scanner, error) {
 	s.fewDigits = 4 // 1.2.3.4
 	if s.letterShapes {
 		s.triggers |= onWord
+		if s.shapes.plates() {
+			s.triggers |= onPlate
+		}
 		s.fewDigits = 2
 	}
 	s.lanes = newLanes(colons)
@@ -218,7 +225,10 @@ func (w *Worker) report(detector, start, end int, score float64) {
 	}
 	score = min(score, 1)
 	if score < w.s.config.MinScore {
-		return
+		if score < checked || !w.lone(detector, start, end) {
+			return
+		}
+		score = w.s.config.MinScore
 	}
 	w.add(detector, start, end, score)
 }

@@ -76,6 +76,25 @@ func (n *node) end(e end) {
 	n.weak++
 }
 
+// plates tells whether some shape begins with digits, one to three letters and digits.
+func (n *node) plates() bool {
+	for size := range n.edges {
+		for i := range n.edges[size] {
+			if n.edges[size][i].letter != 0 {
+				continue
+			}
+			for letters := 1; letters < 4; letters++ {
+				for _, e := range n.edges[size][i].next.edges[letters] {
+					if e.digit == 0 {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
 func (n *node) follow(g shapeGroup) *node {
 	for _, e := range n.edges[g.n] {
 		if e.sep == g.sep && e.digit == g.digit && e.letter == g.letter {
