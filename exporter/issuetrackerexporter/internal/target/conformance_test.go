@@ -57,7 +57,7 @@ func (s *subject) start(t *testing.T) (*fake, Target) {
 	f := newFake(t, s.service)
 	cfg := s.make(f.http.URL)
 	require.NoError(t, cfg.Validate())
-	target, err := cfg.New(Options{HTTP: &http.Client{Timeout: 500 * time.Millisecond}, Agent: "otelcol-culprit/test", Tracker: "issue_tracker", Version: "1", Limit: rate.New(1000, time.Second)})
+	target, err := cfg.New(Options{HTTP: &http.Client{Timeout: time.Minute}, Agent: "otelcol-culprit/test", Tracker: "issue_tracker", Version: "1", Limit: rate.New(1000, time.Second)})
 	require.NoError(t, err)
 	return f, target
 }
@@ -187,8 +187,17 @@ func TestLostAnswers(t *testing.T) {
 				ctx := context.Background()
 				f, target := s.start(t)
 				c := newCard(card.Open, "issue-a", 1)
-				f.Fail(fail)
-				_, err := target.Open(ctx, c)
+				opening, giveUp := context.WithCancel(ctx)
+				defer giveUp()
+				f.Fail(func(w http.ResponseWriter, r *http.Request, serve func(http.ResponseWriter)) {
+					fail(w, r, func(w http.ResponseWriter) {
+						serve(w)
+						if name == "slow" {
+							giveUp() // as a timeout does
+						}
+					})
+				})
+				_, err := target.Open(opening, c)
 				if err != nil { // the head of half an answer may be enough
 					e := wire.As(err)
 					assert.Equal(t, wire.Later, e.Kind)
