@@ -1,6 +1,7 @@
 package sentryreceiver
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -35,6 +36,13 @@ func FuzzEnvelope(f *testing.F) {
 		c := newConversion("42", "checkout", "1", time.Unix(1795345037, 0), attachmentPolicy{keep: true, maxBytes: 10})
 		defer c.done()
 		c.envelope(&e)
+		for _, lr := range c.events {
+			for _, key := range []string{"sentry.exceptions", "sentry.breadcrumbs", "sentry.threads", "sentry.stacktrace"} {
+				if v, ok := lr.Attributes().Get(key); ok && !json.Valid([]byte(v.Str())) {
+					t.Fatalf("%s is no JSON, so redaction cannot read it: %q", key, v.Str())
+				}
+			}
+		}
 		if c.has.logs {
 			if _, err := new(plog.ProtoMarshaler).MarshalLogs(c.logs); err != nil {
 				t.Fatal(err)
@@ -49,6 +57,30 @@ func FuzzEnvelope(f *testing.F) {
 			if _, err := new(pmetric.ProtoMarshaler).MarshalMetrics(c.metrics); err != nil {
 				t.Fatal(err)
 			}
+		}
+	})
+}
+
+// FuzzParcel reads what a storage gives back: anything.
+func FuzzParcel(f *testing.F) {
+	p := parcel{source: source{Project: "42", Client: "sentry.python/2.1", Received: time.Unix(1795345037, 0)}, body: []byte(envelope), has: signals{logs: true}}
+	data, err := p.marshal()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
+	f.Add([]byte("{}\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := unmarshalParcel(data)
+		if err != nil {
+			return
+		}
+		again, err := p.marshal()
+		if err != nil {
+			return // a time that cannot be written
+		}
+		if q, err := unmarshalParcel(again); err != nil || q.Project != p.Project || q.has != p.has || string(q.body) != string(p.body) {
+			t.Fatalf("%q became %q: %v", data, again, err)
 		}
 	})
 }
