@@ -1,29 +1,53 @@
 package harness
 
 import (
-	"fmt"
 	"net"
 	"os/exec"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
-// StartRedis starts a real Redis and returns its address; without redis-server it skips the test.
+// Redis is a real server that can be killed and started again with what it had.
+type Redis struct {
+	*Process
+	Address string // host:port
+}
+
+// StartRedis starts a Redis and returns its address; without redis-server it skips the test.
 func StartRedis(t testing.TB) string {
 	t.Helper()
-	binary, err := exec.LookPath("redis-server")
-	if err != nil {
+	return StartRedisServer(t).Address
+}
+
+// StartRedisServer starts a Redis that keeps every write; without redis-server it skips the test.
+func StartRedisServer(t testing.TB) *Redis {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err != nil {
 		t.Skip("NOT TESTED: collectors that share a Redis, because there is no redis-server in PATH (see scripts/system-packages)")
 	}
-	dir, port := t.TempDir(), Port(t)
-	address := fmt.Sprintf("127.0.0.1:%d", port)
-	Start(t, "redis", dir, nil, binary, "--port", fmt.Sprint(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", dir)
+	r := &Redis{Address: Address(t)}
+	r.start(t, t.TempDir())
+	return r
+}
+
+// Restart starts it again with its data; end it first with Stop or Kill.
+func (r *Redis) Restart(t testing.TB) {
+	t.Helper()
+	r.start(t, r.Dir)
+}
+
+func (r *Redis) start(t testing.TB, dir string) {
+	t.Helper()
+	host, port, err := net.SplitHostPort(r.Address)
+	require.NoError(t, err)
+	r.Process = Start(t, "redis", dir, nil, "redis-server", "--port", port, "--bind", host, "--dir", dir, "--save", "", "--appendonly", "yes", "--appendfsync", "always")
 	Eventually(t, 30*time.Second, func() error {
-		conn, err := net.Dial("tcp", address)
+		conn, err := net.DialTimeout("tcp", r.Address, time.Second)
 		if err != nil {
 			return err
 		}
 		return conn.Close()
 	})
-	return address
 }

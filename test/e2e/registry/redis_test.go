@@ -12,8 +12,8 @@ import (
 // TestTwoCollectorsAndOneRedis: they show one truth, while Redis is killed and comes back, and while one of them is
 // killed and comes back.
 func TestTwoCollectorsAndOneRedis(t *testing.T) {
-	server, sink := startRedis(t), harness.StartSink(t)
-	store := `{type: redis, endpoint: "` + server.address + `"}`
+	server, sink := harness.StartRedisServer(t), harness.StartSink(t)
+	store := `{type: redis, endpoint: "` + server.Address + `"}`
 	one, two := start(t, store, sink), start(t, store, sink)
 	s := &sender{t: t}
 	each := uint64(0)
@@ -44,7 +44,7 @@ func TestTwoCollectorsAndOneRedis(t *testing.T) {
 	server.Kill()
 	both()
 	s.flows(sink)
-	server.start(t)
+	server.Restart(t)
 	show(t, each, one, two)
 	state(t, one, id, "regressed")
 	state(t, two, id, "regressed")
@@ -70,7 +70,7 @@ func TestTwoCollectorsAndOneRedis(t *testing.T) {
 	one.Stop()
 	two.Stop()
 	server.Kill()
-	server.start(t)
+	server.Restart(t)
 	one.Restart(t)
 	show(t, each, one)
 	state(t, one, id, "muted")

@@ -5,9 +5,7 @@ package registry
 import (
 	"encoding/binary"
 	"fmt"
-	"net"
 	"net/http"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -122,36 +120,5 @@ func state(t *testing.T, c *harness.Collector, id, want string) {
 			return fmt.Errorf("issue %s is %v, want %s", id, have, want)
 		}
 		return nil
-	})
-}
-
-// redis is a server that can be killed and started again with what it had.
-type redis struct {
-	*harness.Process
-	address string
-	dir     string
-}
-
-func startRedis(t *testing.T) *redis {
-	t.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		t.Skip("NOT TESTED: collectors that share a Redis, because there is no redis-server in PATH (see scripts/system-packages)")
-	}
-	r := &redis{address: harness.Address(t), dir: t.TempDir()}
-	r.start(t)
-	return r
-}
-
-func (r *redis) start(t *testing.T) {
-	t.Helper()
-	host, port, err := net.SplitHostPort(r.address)
-	require.NoError(t, err)
-	r.Process = harness.Start(t, "redis", r.dir, nil, "redis-server", "--port", port, "--bind", host, "--dir", r.dir, "--save", "", "--appendonly", "yes", "--appendfsync", "always")
-	harness.Eventually(t, 30*time.Second, func() error {
-		conn, err := net.DialTimeout("tcp", r.address, time.Second)
-		if err != nil {
-			return err
-		}
-		return conn.Close()
 	})
 }
