@@ -48,7 +48,7 @@ func (w *Worker) mixedWord(base, i int, m *masks) {
 	}
 	s := w.text
 	at := base + i
-	start, end = at, at
+	start = at
 	for start > 0 && isAlnum[s[start-1]] != 0 {
 		start--
 	}

@@ -19,7 +19,7 @@ func TestManyKeys(t *testing.T) {
 	}
 	got := record(redactLogs(t, testConfig(nil), one("x", attributes))).Attributes().AsRaw()
 	delete(got, attrCount)
-	require.Equal(t, 2*n+1, len(got))
+	require.Len(t, got, 2*n+1)
 	assert.Equal(t, "taken", got["[EMAIL]"])
 	assert.Equal(t, "[EMAIL]", got["plain.7"])
 	var sum int64
