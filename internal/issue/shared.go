@@ -117,7 +117,9 @@ func (c *Core) agree(ctx context.Context, groups []*group, occ []Occurrence, now
 		for i, g := range todo {
 			swaps[i] = Swap{Cell: g.cell, Old: g.old, New: c.decide(g, occ)}
 		}
-		results, err := c.shared.Swap(ctx, swaps, 2*c.opt.Window)
+		// Also when the caller gives up (a client that left, a partition that was revoked): what it sent comes again, perhaps
+		// to another process, and that has to know of this decision. The store's own timeout ends it.
+		results, err := c.shared.Swap(context.WithoutCancel(ctx), swaps, 2*c.opt.Window)
 		if err != nil {
 			c.wentAway(err, now)
 			return agreed

@@ -233,3 +233,17 @@ func TestLostAnswers(t *testing.T) {
 	}
 	require.Positive(t, cut.cuts.Load())
 }
+
+// A caller that gives up sends again, perhaps to another collector: that counts once.
+func TestCallerGivesUp(t *testing.T) {
+	server := Server(t)
+	one, two := newCollector(t, server.Address, "gone"), newCollector(t, server.Address, "gone")
+	o := occurrence(1, idA)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	one.Judge(gone, []issue.Occurrence{o}, nil)
+	two.judge(o)
+	agree(t, idA, 1, one, two)
+	time.Sleep(300 * time.Millisecond) // a second count would be written by now
+	agree(t, idA, 1, one, two)
+}
