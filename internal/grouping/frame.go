@@ -121,7 +121,8 @@ func typeName(language stacktrace.Language, t string) string {
 func lastName(t string) string { return t[strings.LastIndexByte(t, '.')+1:] }
 
 // cleanType takes numbers and addresses of generated and anonymous classes out of a type's name:
-// "com.acme.App$1" -> "com.acme.App", "#<Class:0x00007f>::Gone" -> "#<Class>::Gone".
+// "com.acme.App$1" -> "com.acme.App", "#<Class:0x00007f>::Gone" -> "#<Class>::Gone". A class inside of another has a "$" in stack
+// traces and a dot in exception.type, which is its canonical name: "App$Gone" -> "App.Gone".
 func cleanType(t string) string {
 	i := strings.IndexAny(t, "$@:")
 	if i < 0 {
@@ -136,6 +137,9 @@ func cleanType(t string) string {
 				k++
 			}
 			continue
+		}
+		if c == '$' && k > 0 && k+1 < len(t) {
+			c = '.'
 		}
 		b = append(b, c)
 		k++
