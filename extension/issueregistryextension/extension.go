@@ -31,6 +31,7 @@ type registry struct {
 	telemetry *telemetry
 	server    *http.Server
 	serving   sync.WaitGroup
+	freeing   sync.WaitGroup
 	address   net.Addr
 	stop      context.CancelFunc // ends open streams
 }
@@ -154,6 +155,7 @@ const drain = 5 * time.Second
 // Shutdown stops serving, writes what is left and closes the store.
 func (r *registry) Shutdown(ctx context.Context) error {
 	var errs []error
+	r.freeing.Wait()
 	if r.stop != nil {
 		r.stop()
 		r.stop = nil

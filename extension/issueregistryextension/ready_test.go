@@ -27,6 +27,7 @@ func TestReadyReturnsMemory(t *testing.T) {
 	require.Greater(t, kept(), int64(32<<20))
 	r := newRegistry(extensiontest.NewNopSettings(metadata.Type), createDefaultConfig().(*Config))
 	require.NoError(t, r.Ready())
+	require.NoError(t, r.Shutdown(t.Context()))
 	assert.Less(t, kept(), int64(32<<20))
 	require.NoError(t, r.NotReady())
 }

@@ -213,6 +213,9 @@ func (c *Core) Shutdown(ctx context.Context) error {
 	c.stop = nil
 	c.workers.Wait()
 	err := c.flush(ctx, true)
+	for err == nil && c.waiting() && ctx.Err() == nil {
+		err = c.flush(ctx, true) // what came while an earlier write failed
+	}
 	c.saveStats(ctx)
 	c.watch.close()
 	return errors.Join(err, c.store.Close())

@@ -120,6 +120,20 @@ func (c *Core) collect(everything bool) []*work {
 	return list
 }
 
+// waiting tells whether something is still to be written that can be: what was put off is another process's to write first.
+func (c *Core) waiting() bool {
+	for i := range c.shards {
+		sh := &c.shards[i]
+		sh.Lock()
+		found := slices.ContainsFunc(sh.dirty, func(e *entry) bool { return e.hot != nil && e.hot.flying == nil && e.hot.pending != nil })
+		sh.Unlock()
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
 func (c *Core) requeue(chunk []*work) {
 	for _, w := range chunk {
 		sh := c.shard(w.e.id)

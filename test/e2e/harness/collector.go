@@ -3,6 +3,7 @@ package harness
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ type Collector struct {
 	config   string
 	args     []string
 	env      []string
+	starts   int // how often it said that it runs, once it does
 }
 
 // Binary is the collector under test: $CULPRIT_COLLECTOR, else bin/otelcol-culprit.
@@ -69,12 +71,28 @@ func StartCollector(t testing.TB, config string, env map[string]string, args ...
 	})
 	c.env = append(c.env, Env(env)...)
 	c.start(t, dir)
-	c.WaitReady(t, c.Health, 30*time.Second)
+	c.waitRunning(t)
 	return c
+}
+
+// waitRunning waits for the health check, then for the line that follows when signals are handled: a SIGTERM before ends the
+// process like a SIGKILL. A collector that logs errors only does not write the line.
+func (c *Collector) waitRunning(t testing.TB) {
+	t.Helper()
+	c.WaitReady(t, c.Health, 30*time.Second)
+	for end := time.Now().Add(time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if strings.Count(c.Output(), "Everything is ready.") >= c.starts {
+			return
+		}
+	}
 }
 
 func (c *Collector) start(t testing.TB, dir string) {
 	t.Helper()
+	c.starts = 1
+	if c.Process != nil {
+		c.starts += strings.Count(c.Output(), "Everything is ready.")
+	}
 	// Self-metrics off: their fixed port would let only one collector run.
 	c.Process = Start(t, "collector", dir, c.env, Binary(t), append([]string{"--config", c.config, "--set=service::telemetry::metrics::level=none"}, c.args...)...)
 }
@@ -83,7 +101,7 @@ func (c *Collector) start(t testing.TB, dir string) {
 func (c *Collector) Restart(t testing.TB) {
 	t.Helper()
 	c.start(t, c.Dir)
-	c.WaitReady(t, c.Health, 30*time.Second)
+	c.waitRunning(t)
 }
 
 // Launch starts it again as Restart does, and does not wait until it is ready.
