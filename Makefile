@@ -16,7 +16,7 @@ COLLECTOR := $(BIN)/otelcol-culprit
 FULL      := $(BIN)/otelcol-culprit-full
 # What the collector is compiled from: a change in any of it relinks.
 SOURCES  := builder-config.yaml go.mod go.sum scripts/build $(shell find build connector exporter extension internal processor receiver \
-              -name '*.go' -not -name '*_test.go' -o -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.json' -o -name '*.yaml' 2>/dev/null)
+              -name '*.go' -not -name '*_test.go' -o -name '*.s' -o -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.json' -o -name '*.yaml' 2>/dev/null)
 CONFIG   ?= configs/local.yaml
 DEMO_SECONDS ?= 0
 FUZZTIME ?= 10s
