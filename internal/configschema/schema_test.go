@@ -35,7 +35,7 @@ type sample struct {
 	Inner  configoptional.Optional[nested] `mapstructure:"inner"`
 	ByName map[string]nested               `mapstructure:"by_name"`
 	Again  *sample                         `mapstructure:"again"`
-	hidden int //nolint:unused // the schema must not show it
+	hidden int                             //nolint:unused // the schema must not show it
 	_      struct{}
 }
 
