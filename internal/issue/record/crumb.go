@@ -80,13 +80,21 @@ func SpanCrumb(res *Resource, span ptrace.Span, data []issue.CrumbData) (issue.C
 	}, true
 }
 
-// EventCrumb makes a breadcrumb of an event of a span.
+// EventCrumb makes a breadcrumb of an event of a span. The event may be a breadcrumb of a Sentry SDK, which has a category and a
+// level of its own (receiver sentry).
 func EventCrumb(res *Resource, scope pcommon.InstrumentationScope, span ptrace.Span, event ptrace.SpanEvent) issue.Crumb {
+	category, level := scope.Name(), "info"
+	if v, ok := event.Attributes().Get("sentry.breadcrumb.category"); ok {
+		category = Clip(v.Str(), maxCrumb)
+	}
+	if v, ok := event.Attributes().Get("sentry.breadcrumb.level"); ok && v.Str() != "" {
+		level = Clip(v.Str(), maxCrumb)
+	}
 	return issue.Crumb{
 		Time:     firstTime(event.Timestamp(), span.EndTimestamp()),
 		Service:  res.Service,
-		Category: scope.Name(),
-		Level:    "info",
+		Category: category,
+		Level:    level,
 		Message:  crumbText(event.Name()),
 		SpanID:   span.SpanID(),
 	}
