@@ -194,7 +194,7 @@ func StartPrometheus(t testing.TB, targets ...string) *Prometheus {
 		bin = filepath.Join(Root(), ".cache", "backends")
 	}
 	dir, port := t.TempDir(), Port(t)
-	config := fmt.Sprintf("global: {scrape_interval: 1s, evaluation_interval: 1s}\nscrape_configs:\n- {job_name: culprit, honor_labels: true, static_configs: [{targets: [%s]}]}\n", strings.Join(targets, ", "))
+	config := fmt.Sprintf("global: {scrape_interval: 1s, evaluation_interval: 1s}\nstorage: {tsdb: {out_of_order_time_window: 30m}}\nscrape_configs:\n- {job_name: culprit, honor_labels: true, static_configs: [{targets: [%s]}]}\n", strings.Join(targets, ", "))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "prom.yml"), []byte(config), 0o600))
 	p := &Prometheus{URL: fmt.Sprintf("http://127.0.0.1:%d", port)}
 	p.Process = Start(t, "prometheus", dir, nil, filepath.Join(bin, "prometheus"), "--config.file=prom.yml", "--storage.tsdb.path=data",
