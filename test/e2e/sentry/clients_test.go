@@ -47,7 +47,8 @@ func (c *client) run(t *testing.T, dsn string) (otel recorded) {
 func goClient(t *testing.T) *client {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "sdk")
-	install(t, programs, []string{"GOWORK=off"}, "go", "build", "-o", program, ".")
+	// As somebody who uses the SDK builds: without the paths that -trimpath takes away it knows no source lines.
+	install(t, programs, []string{"GOWORK=off", "GOFLAGS="}, "go", "build", "-o", program, ".")
 	return &client{command: []string{program}}
 }
 
