@@ -104,7 +104,10 @@ func New(name string) *Server {
 
 // ServeHTTP implements [http.Handler].
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(io.LimitReader(r.Body, 8<<20))
+	body, err := io.ReadAll(io.LimitReader(r.Body, 8<<20))
+	if err != nil {
+		return // the sender died within its request: no service carries out a half one
+	}
 	s.mu.Lock()
 	fault := s.nextFault(r)
 	s.mu.Unlock()
