@@ -35,21 +35,15 @@ func Reference(sections Sections, comments *Comments) string {
 
 // rows writes a line for each key of a struct; keys of structs of our own follow theirs, those of the collector's helpers have a link.
 func rows(out *strings.Builder, comments *Comments, prefix string, t reflect.Type, value reflect.Value, depth int) {
-	for i := range t.NumField() {
-		f := t.Field(i)
-		key, options, _ := strings.Cut(f.Tag.Get("mapstructure"), ",")
-		var v reflect.Value
-		if value.IsValid() {
-			v = value.Field(i)
-		}
-		if strings.Contains(options, "squash") && f.Type.Kind() == reflect.Struct {
-			rows(out, comments, prefix, f.Type, v, depth)
+	for f := range fields(t, value) {
+		if f.squash && f.Type.Kind() == reflect.Struct {
+			rows(out, comments, prefix, f.Type, f.value, depth)
 			continue
 		}
-		if key == "" || key == "-" || !f.IsExported() {
+		if f.key == "" || f.key == "-" || !f.IsExported() {
 			continue
 		}
-		name := prefix + key
+		name, v := prefix+f.key, f.value
 		fmt.Fprintf(out, "| `%s` | %s | %s | %s |\n", name, kindOf(f.Type), shown(v), strings.ReplaceAll(comments.Field(t, f.Name), "|", "\\|"))
 		inner, suffix := within(f.Type)
 		if inner != f.Type {

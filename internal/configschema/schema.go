@@ -188,19 +188,14 @@ func untyped(s Schema) Schema {
 
 // collect adds the keys of a struct and of those squashed into it; it tells whether other keys are taken too.
 func (b *types) collect(t reflect.Type, value reflect.Value, properties Schema) (open bool) {
-	for i := range t.NumField() {
-		f := t.Field(i)
-		key, options, _ := strings.Cut(f.Tag.Get("mapstructure"), ",")
-		var v reflect.Value
-		if value.IsValid() {
-			v = value.Field(i)
-		}
+	for f := range fields(t, value) {
+		key := f.key
 		switch {
-		case strings.Contains(options, "remain"):
+		case f.remain:
 			open = true
 			continue
-		case strings.Contains(options, "squash"):
-			inner := f.Type
+		case f.squash:
+			inner, v := f.Type, f.value
 			for inner.Kind() == reflect.Pointer {
 				inner, v = inner.Elem(), reflect.Value{}
 			}
@@ -215,7 +210,7 @@ func (b *types) collect(t reflect.Type, value reflect.Value, properties Schema) 
 		case key == "":
 			key = strings.ToLower(f.Name)
 		}
-		s := b.of(f.Type, v)
+		s := b.of(f.Type, f.value)
 		if doc := b.comments.Field(t, f.Name); doc != "" {
 			s["description"] = doc
 		}
