@@ -58,7 +58,7 @@ func TestLibrary(t *testing.T) {
 		Frame{File: "<frozen importlib._bootstrap>"}, Frame{File: "/opt/conda/lib/python3.11/queue.py"}, Frame{File: "/var/runtime/bootstrap.py"}, Frame{File: "/usr/lib/pypy3.9/lib-python/3/json/decoder.py"})
 	f(Python, false, Frame{File: "/srv/python/app.py"}, Frame{File: "/home/ana/python3-shop/lib/util.py"}, Frame{File: `D:\shop\lib\util.py`}, Frame{File: "<stdin>"}, Frame{File: "app.py"}, Frame{File: "/srv/lib/shop/pay.py"})
 	f(Go, true, Frame{Module: "net/http", Function: "(*conn).serve", File: "/usr/local/go/src/net/http/server.go"}, Frame{Module: "net/http", File: "net/http/server.go"},
-		Frame{Module: "github.com/x/y", File: "/root/go/pkg/mod/github.com/x/y@v1.2.3/a.go"}, Frame{Module: "github.com/x/y", File: "/src/shop/vendor/github.com/x/y/a.go"}, Frame{Module: "github.com/x/y", File: "github.com/x/y@v1.2.3/a.go"},
+		Frame{Module: "github.com/x/y", File: "/home/dev/go/pkg/mod/github.com/x/y@v1.2.3/a.go"}, Frame{Module: "github.com/x/y", File: "/src/shop/vendor/github.com/x/y/a.go"}, Frame{Module: "github.com/x/y", File: "github.com/x/y@v1.2.3/a.go"},
 		Frame{Function: "panic", File: "/usr/local/go/src/runtime/panic.go"}, Frame{Module: "runtime", Function: "goexit", File: `C:/Program Files/Go/src/runtime/asm_amd64.s`})
 	f(Go, false, Frame{Module: "main", Function: "run", File: "/src/shop/main.go"}, Frame{Module: "log", Function: "Write", File: "/work/shop/log/log.go"}, Frame{Module: "example.com/shop/net", File: "/src/shop/net/n.go"}, Frame{Module: "shop/orders", File: "/src/shop/orders/o.go"})
 	f(NodeJS, true, Frame{File: "node:internal/timers"}, Frame{File: "internal/timers.js"}, Frame{File: "events.js"}, Frame{}, Frame{File: "/app/node_modules/x/i.js"}, Frame{File: "webpack-internal:///./node_modules/react/i.js"})
@@ -70,7 +70,7 @@ func TestLibrary(t *testing.T) {
 	f(Ruby, true, Frame{File: "/usr/lib/ruby/3.1.0/json/common.rb"}, Frame{File: "<internal:kernel>"}, Frame{File: "/usr/local/bundle/gems/rack-2.2/lib/rack.rb"}, Frame{File: "/usr/local/bin/bundle"}, Frame{File: "actionpack (7.0.4) lib/a.rb"})
 	f(Ruby, false, Frame{File: "/srv/shop/lib/ruby.rb"}, Frame{File: "bin/rails"}, Frame{File: "app/models/a.rb"})
 	f(Rust, true, Frame{Module: "tokio::runtime", Function: "x"}, Frame{Module: "core::ops", Function: "f", File: "/rustc/5980/library/core/src/ops/function.rs"}, Frame{Function: "main"}, Frame{Function: "__libc_start_main", File: "../csu/libc-start.c"},
-		Frame{Module: "serde_x", Function: "f", File: "/root/.cargo/registry/src/github.com-1ecc/serde_x-1.0/src/lib.rs"})
+		Frame{Module: "serde_x", Function: "f", File: "/home/dev/.cargo/registry/src/github.com-1ecc/serde_x-1.0/src/lib.rs"})
 	f(Rust, false, Frame{Module: "shop", Function: "main", File: "./src/main.rs"}, Frame{Function: "<shop::A as shop::B>::run", File: "src/a.rs"}, Frame{Module: "shop::orders", Function: "f"})
 	f(Java, true, Frame{Module: "java.lang.Thread"}, Frame{Module: "com.sun.proxy.$Proxy12"}, Frame{Module: "com.acme.A$$FastClassBySpringCGLIB$$1"}, Frame{Module: "com.google.common.base.X"}, Frame{Module: "scala.collection.X"}, Frame{Module: "io.netty.channel.X"})
 	f(Java, false, Frame{Module: "com.google.shop.App"}, Frame{Module: "javax2.App"}, Frame{Module: "App"}, Frame{Module: "org.acme.App"}, Frame{Module: "com.acme.App$Inner"}, Frame{Module: "io.acme.netty.X"})
