@@ -54,6 +54,11 @@ func (e *lokiExporter) send(ctx context.Context, r *request) result {
 	if r.tenant != "" {
 		req.Header.Set(tenantHeader, r.tenant)
 	}
+	release, err := e.turns.take(ctx, r, e.cfg.HTTP.Timeout)
+	if err != nil {
+		return result{err: err}
+	}
+	defer release()
 	resp, err := e.client.Do(req)
 	if err != nil {
 		return result{err: fmt.Errorf("push to Loki: %w", withoutURL(err))}

@@ -32,6 +32,7 @@ type lokiExporter struct {
 	telemetry *metadata.TelemetryBuilder
 	client    *http.Client
 	labeler   *labeler
+	turns     *turns
 	warned    sync.Map // label names and reasons that were logged once
 	host      component.Host
 	failing   atomic.Bool // the last push was not taken
@@ -42,7 +43,7 @@ func newExporter(cfg *Config, set exporter.Settings) (*lokiExporter, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &lokiExporter{cfg: cfg, set: set.TelemetrySettings, telemetry: telemetry}
+	e := &lokiExporter{cfg: cfg, set: set.TelemetrySettings, telemetry: telemetry, turns: newTurns()}
 	e.labeler = newLabeler(cfg.Labels, e.countOverflow)
 	return e, nil
 }

@@ -43,9 +43,9 @@ func TestSoak(t *testing.T) {
 	c := harness.StartCollector(t, harness.Testdata(t, "soak.yaml"), map[string]string{
 		"LOKI_ENDPOINT": loki.Push(), "SINK_A": sinks[0].URL, "SINK_B": sinks[1].URL,
 	})
+	began, total := time.Now(), kills(t) // before the first record: Loki is asked for what is younger
 	load := startLoad(t, c.OTLPHTTP)
 	weather := startWeather(t, sinks, seed)
-	began, total := time.Now(), kills(t)
 	killed, early := 0, 0
 	for ; killed < total && time.Since(began) < limit; killed++ {
 		// One kill of four comes while the collector starts.
