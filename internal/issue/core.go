@@ -70,6 +70,7 @@ type Core struct {
 
 	shards [64]coreShard
 	keys   *window[keyEntry]
+	odd    oddIDs
 	traces *window[*traceRec]
 	crumbs Breadcrumbs
 	limit  newLimit

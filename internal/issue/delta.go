@@ -31,6 +31,8 @@ type delta struct {
 	n           int64
 	first, last time.Time
 	began, fed  time.Time // when it was first and last added to, by the process's own clock
+	lanes       []lane    // what fold has not counted yet
+	notes       []note    // the keys of what is counted
 	hours       []hourCount
 	slots       []Slot
 	services    names
@@ -40,7 +42,6 @@ type delta struct {
 	tags        map[tagValue]int64
 	users       userSet
 	samples     []sampled
-	notes       []note      // the keys of what is counted
 	meta        *Occurrence // describes the issue; set while the store may not know it
 	overflow    bool
 	force       bool   // take back what can be taken back
@@ -72,6 +73,7 @@ func newDelta() *delta { return deltas.Get().(*delta) }
 
 // free gives a delta back that nobody uses any more.
 func (d *delta) free() {
+	clear(d.lanes)
 	clear(d.services)
 	clear(d.envs)
 	clear(d.releases)
@@ -79,7 +81,7 @@ func (d *delta) free() {
 	clear(d.tags)
 	clear(d.samples)
 	*d = delta{
-		hours: d.hours[:0], slots: d.slots[:0], services: d.services[:0], envs: d.envs[:0], releases: d.releases[:0],
+		lanes: d.lanes[:0], hours: d.hours[:0], slots: d.slots[:0], services: d.services[:0], envs: d.envs[:0], releases: d.releases[:0],
 		tagged: d.tagged[:0], tags: d.tags, samples: d.samples[:0], notes: d.notes[:0], users: userSet{few: d.users.few[:0]},
 	}
 	deltas.Put(d)
@@ -126,12 +128,10 @@ func (d *delta) count(o *Occurrence, now time.Time, sign int64) {
 	if sign > 0 {
 		d.fed = now
 	}
-	hour := o.Time.Unix() / 3600
-	d.addHour(hour, sign)
 	// An incident is what happens now, not what is read from an old file.
-	if slot := o.Time.Unix() / slotSeconds; slot > now.Unix()/slotSeconds-slotsPerHour {
-		d.addSlot(slot, sign)
-	}
+	nano := o.Time.UnixNano()
+	slot := nano / (slotSeconds * 1e9)
+	live := slot > now.Unix()/slotSeconds-slotsPerHour
 	if sign > 0 {
 		if d.first.IsZero() || o.Time.Before(d.first) {
 			d.first = o.Time
@@ -139,24 +139,28 @@ func (d *delta) count(o *Occurrence, now time.Time, sign int64) {
 		if o.Time.After(d.last) {
 			d.last, d.lastRelease = o.Time, o.Release
 		}
-	}
-	d.services.add(o.Service, sign, maxServices)
-	if o.Environment != "" {
-		d.envs.add(o.Environment, sign, maxPending)
-	}
-	if o.Release != "" {
-		d.release(seen{o.Release, sign, o.Time, o.Time})
+		d.laneOf(o, slot, live).add(nano)
+	} else {
+		d.foldLanes() // it may be among them
+		l := d.laneOf(o, slot, live)
+		l.n, l.first, l.last = -1, nano, nano
+		d.foldLanes()
 	}
 	if len(o.Tags) > 0 {
 		d.tagged = append(d.tagged, tagged{o.Tags, sign})
 		if len(d.tagged) >= maxTagged {
-			d.fold()
+			d.foldTags()
 		}
 	}
 }
 
-// fold counts the tags that wait.
+// fold counts the lanes and tags that wait.
 func (d *delta) fold() {
+	d.foldLanes()
+	d.foldTags()
+}
+
+func (d *delta) foldTags() {
 	for _, t := range d.tagged {
 		for k, v := range t.tags {
 			d.tag(tagValue{k, v}, t.n)
@@ -199,28 +203,27 @@ func (d *delta) release(s seen) {
 	}
 }
 
-func (d *delta) addHour(hour, sign int64) {
+func (d *delta) addHour(hour, n int64) {
 	for i := len(d.hours) - 1; i >= 0; i-- {
 		if d.hours[i].hour == hour {
-			d.hours[i].n += sign
+			d.hours[i].n += n
 			return
 		}
 	}
 	if len(d.hours) < hoursKept {
-		d.hours = append(d.hours, hourCount{hour, sign})
+		d.hours = append(d.hours, hourCount{hour, n})
 	}
 }
 
-func (d *delta) addSlot(slot, sign int64) {
+// addSlot never makes a slot negative: what is taken back may have been counted before.
+func (d *delta) addSlot(slot, n int64) {
 	for i := range d.slots {
 		if d.slots[i].At == slot {
-			if sign > 0 || d.slots[i].N > 0 {
-				d.slots[i].N += uint64(sign)
-			}
+			d.slots[i].N = addSigned(d.slots[i].N, n)
 			return
 		}
 	}
-	if sign > 0 && len(d.slots) < 2*slotsPerHour {
-		d.slots = append(d.slots, Slot{slot, 1})
+	if n > 0 && len(d.slots) < 2*slotsPerHour {
+		d.slots = append(d.slots, Slot{slot, uint64(n)})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -62,6 +63,8 @@ func (c *Core) flush(ctx context.Context, everything bool) error {
 
 func (c *Core) flushLocked(ctx context.Context, everything bool, now time.Time) error {
 	list := c.collect(everything)
+	// Neighbours of one another in the store: each of its pages is then written by one chunk only.
+	slices.SortFunc(list, func(a, b *work) int { return strings.Compare(a.e.id, b.e.id) })
 	var errs []error
 	if len(list) == 0 && everything {
 		errs = append(errs, c.update(ctx, nil, nil, now)) // of repeats there may be something to note
@@ -331,13 +334,12 @@ func (d *delta) merge(o *delta) {
 	if o.fed.After(d.fed) {
 		d.fed = o.fed
 	}
+	o.fold()
 	for _, h := range o.hours {
 		d.addHour(h.hour, h.n)
 	}
 	for _, s := range o.slots {
-		for range s.N {
-			d.addSlot(s.At, 1)
-		}
+		d.addSlot(s.At, int64(s.N))
 	}
 	for _, s := range o.services {
 		d.services.add(s.name, s.n, maxServices)
@@ -348,7 +350,6 @@ func (d *delta) merge(o *delta) {
 	for _, r := range o.releases {
 		d.release(r)
 	}
-	o.fold()
 	for t, n := range o.tags {
 		d.tag(t, n)
 	}

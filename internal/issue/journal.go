@@ -21,8 +21,8 @@ type note struct {
 const noteFlags = 4
 
 func noteOf(k Key, v *Verdict) note {
-	e := entryOf(v)
-	return note{k, e.state | e.flags<<noteFlags}
+	state, flags := said(v)
+	return note{k, state | flags<<noteFlags}
 }
 
 // looseNotes are of repeats: nothing is counted for them, so they belong to no issue's delta.

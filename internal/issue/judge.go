@@ -53,10 +53,10 @@ func (c *Core) judge(o *Occurrence, now time.Time, tally *tally) Verdict {
 		defer sh.Unlock()
 		if k := sh.get(o.Key, hash); k != nil {
 			tally.resent++
-			return k.verdict()
+			return c.verdictOf(k)
 		}
 		v := c.count(o, now, tally)
-		sh.put(c.keys, o.Key, hash, entryOf(&v), now)
+		sh.put(c.keys, o.Key, hash, c.entryOf(&v), now)
 		return v
 	}
 	sh, hash := c.traces.shard(o.TraceID)
@@ -81,7 +81,7 @@ func (c *Core) judge(o *Occurrence, now time.Time, tally *tally) Verdict {
 	}
 	keys, hash := c.keys.shard(o.Key)
 	keys.Lock()
-	keys.put(c.keys, o.Key, hash, entryOf(&v), now) // it is not there: others with this key have this trace
+	keys.put(c.keys, o.Key, hash, c.entryOf(&v), now) // it is not there: others with this key have this trace
 	keys.Unlock()
 	return v
 }

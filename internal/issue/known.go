@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// keyEntry is what is remembered of an occurrence key: the verdict, in few bytes since there are many of them.
+// keyEntry is what is remembered of an occurrence key: the verdict, in few bytes and without a pointer since there are
+// many of them.
 type keyEntry struct {
-	issue       string
-	moved       string // the issue that the occurrence was moved to
+	issue       uint64 // see ref
+	moved       uint64 // the issue that the occurrence was moved to, where the flag says so
 	count       uint64
 	users       uint64
 	first, last int64 // unix nanoseconds; 0 = none
@@ -20,30 +21,43 @@ const (
 	keyRepeat uint8 = 1 << iota
 	keyFirst
 	keyMilestone // the count is one
+	// Flags below do not travel: a note has room for those above.
+	keyMoved
+	keyOddIssue
+	keyOddMoved
 )
 
 // states by their number in stored forms: only ever add at the end.
 var states = [...]State{New, Ongoing, Resolved, Regressed, Escalating, Muted}
 
-func entryOf(v *Verdict) keyEntry {
-	e := keyEntry{issue: v.Issue, count: v.Count, users: v.Users, first: nanos(v.FirstSeen), last: nanos(v.LastSeen)}
-	e.state = uint8(max(slices.Index(states[:], v.State), 0))
-	if v.Repeat {
-		e.flags |= keyRepeat
-	}
-	if v.First {
-		e.flags |= keyFirst
-	}
-	if v.Milestone > 0 {
-		e.flags |= keyMilestone
+func (c *Core) entryOf(v *Verdict) keyEntry {
+	issue := c.refOf(v.Issue)
+	e := keyEntry{issue: issue.bits, count: v.Count, users: v.Users, first: nanos(v.FirstSeen), last: nanos(v.LastSeen)}
+	e.state, e.flags = said(v)
+	if issue.odd {
+		e.flags |= keyOddIssue
 	}
 	return e
 }
 
-func (e *keyEntry) verdict() Verdict {
+// said returns the part of a verdict that must stay the same.
+func said(v *Verdict) (state, flags uint8) {
+	if v.Repeat {
+		flags |= keyRepeat
+	}
+	if v.First {
+		flags |= keyFirst
+	}
+	if v.Milestone > 0 {
+		flags |= keyMilestone
+	}
+	return uint8(max(slices.Index(states[:], v.State), 0)), flags
+}
+
+func (c *Core) verdictOf(e *keyEntry) Verdict {
 	v := Verdict{
-		Issue: e.issue, State: states[e.state], Repeat: e.flags&keyRepeat != 0, First: e.flags&keyFirst != 0, Count: e.count,
-		Users: e.users, FirstSeen: fromNanos(e.first), LastSeen: fromNanos(e.last),
+		Issue: c.id(ref{e.issue, e.flags&keyOddIssue != 0}), State: states[e.state], Repeat: e.flags&keyRepeat != 0,
+		First: e.flags&keyFirst != 0, Count: e.count, Users: e.users, FirstSeen: fromNanos(e.first), LastSeen: fromNanos(e.last),
 	}
 	if e.flags&keyMilestone != 0 {
 		v.Milestone = v.Count
@@ -71,7 +85,7 @@ func (c *Core) key(k Key) (Verdict, bool) {
 	sh.Lock()
 	defer sh.Unlock()
 	if e := sh.get(k, hash); e != nil {
-		return e.verdict(), true
+		return c.verdictOf(e), true
 	}
 	return Verdict{}, false
 }
@@ -81,10 +95,10 @@ func (c *Core) setKey(k Key, v *Verdict, now time.Time) {
 	sh.Lock()
 	defer sh.Unlock()
 	if e := sh.get(k, hash); e != nil {
-		*e = entryOf(v)
+		*e = c.entryOf(v)
 		return
 	}
-	sh.put(c.keys, k, hash, entryOf(v), now)
+	sh.put(c.keys, k, hash, c.entryOf(v), now)
 }
 
 // move remembers which issue counts an occurrence now.
@@ -93,7 +107,12 @@ func (c *Core) move(m moved) {
 	sh.Lock()
 	defer sh.Unlock()
 	if e := sh.get(m.key, hash); e != nil {
-		e.moved = m.issue
+		to := c.refOf(m.issue)
+		e.moved = to.bits
+		e.flags = e.flags&^keyOddMoved | keyMoved
+		if to.odd {
+			e.flags |= keyOddMoved
+		}
 	}
 }
 
@@ -107,11 +126,12 @@ func (c *Core) Known(key Key) (Verdict, bool) {
 		sh.Unlock()
 		return Verdict{}, false
 	}
-	v, to := e.verdict(), e.moved
+	found := *e
 	sh.Unlock()
-	if to != "" {
-		v = c.look(to)
-		v.Repeat = true
+	if found.flags&keyMoved == 0 {
+		return c.verdictOf(&found), true
 	}
+	v := c.look(c.id(ref{found.moved, found.flags&keyOddMoved != 0}))
+	v.Repeat = true
 	return v, true
 }
