@@ -145,17 +145,17 @@ const (
 // scanBlocks finds the candidates of text and calls their handlers.
 func (w *Worker) scanBlocks(s string) {
 	t, on := w.s.lanes, w.s.triggers
-	var cur, next masks
-	t.load(&cur, s, 0)
-	w.near.begin(&cur)
+	t.load(&w.blocks[0], s, 0)
+	w.near.begin()
 	var prevDigit, prevWord, prevChain, prevToken, prevJoin uint64
 	for base := 0; base < len(s); base += 64 {
+		cur, next := &w.blocks[base>>6&3], &w.blocks[(base>>6+1)&3]
 		if base+64 < len(s) {
-			t.load(&next, s, base+64)
+			t.load(next, s, base+64)
 		} else {
-			next = masks{}
+			*next = masks{}
 		}
-		w.near.next(base, &cur, &next)
+		w.near.next(base >> 6)
 		word, nword := cur.digit|cur.letter, next.digit|next.letter
 
 		// Numbers: digits joined by single separators, at least 7 bytes.
@@ -233,7 +233,7 @@ func (w *Worker) scanBlocks(s string) {
 			mixed := cur.letter&ahead(cur.digit, next.digit, 1) | cur.digit&ahead(cur.letter, next.letter, 1)
 			for ; mixed != 0; mixed &= mixed - 1 {
 				if i := bits.TrailingZeros64(mixed); base+i >= w.wordDone {
-					w.mixedWord(base, i, &cur)
+					w.mixedWord(base, i, cur)
 				}
 			}
 		}
@@ -259,7 +259,6 @@ func (w *Worker) scanBlocks(s string) {
 			}
 		}
 		prevDigit, prevWord = cur.digit>>63, word>>63
-		cur = next
 	}
 }
 

@@ -135,13 +135,20 @@ func (w *Worker) walkFrom(start int, letters bool) int {
 	g := &w.groups
 	pairs := &w.s.pairs
 	n, p, more := 0, start, -1
+	var word, letters64 uint64
+	left := 0 // bytes from p on that the masks tell of
 	for n < len(g) {
-		q := p
-		var letter uint64
-		for q < len(s) && isAlnum[s[q]] != 0 {
-			letter |= uint64(isAlnum[s[q]]>>1) << ((q - p) & 63)
-			q++
+		size := bits.TrailingZeros64(^word)
+		if size >= left {
+			word, letters64, left = w.window(p)
+			size = bits.TrailingZeros64(^word)
 		}
+		letter := letters64 & (1<<size - 1)
+		if size >= left { // longer than what is known
+			size, letter = w.group(p)
+			left = 0
+		}
+		q := p + size
 		var sep byte
 		class := uint8(onlyDigits)
 		if letter != 0 {
@@ -164,6 +171,7 @@ func (w *Worker) walkFrom(start int, letters bool) int {
 			break
 		}
 		p = q + 1
+		word, letters64, left = word>>(size+1), letters64>>(size+1), left-size-1
 	}
 	w.chainDone = g[n-1].end
 	w.nGroups = n

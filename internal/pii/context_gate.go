@@ -42,86 +42,122 @@ func (g *contextGate) addWord(word string) {
 	}
 }
 
-func (g *contextGate) set(beginning string) {
-	h := beginningHash(beginning, 0)
+func (g *contextGate) set(word string) {
+	h := beginningHash(word)
 	g[h>>6] |= 1 << (h & 63)
 }
 
-// may tells whether a context word may begin at s[i].
-func (g *contextGate) may(s string, i int) bool {
-	h := beginningHash(s, i)
+// may tells whether a context word may begin with these four bytes, of which the word has n.
+func (g *contextGate) may(x uint32, n int) bool {
+	if byte(x>>8) == '.' {
+		n = 2 // d.n.i.
+	}
+	h := beginning(x, n)
 	return g[h>>6]&(1<<(h&63)) != 0
 }
 
-// beginningHash hashes up to four letters at i: as far as no other sign and no new word of camel case begins.
-func beginningHash(s string, i int) uint32 {
-	var x uint32
-	if i+4 <= len(s) {
-		x = uint32(s[i]) | uint32(s[i+1])<<8 | uint32(s[i+2])<<16 | uint32(s[i+3])<<24
-	} else {
-		for k := len(s) - 1; k >= i; k-- {
-			x = x<<8 | uint32(s[k])
-		}
-	}
-	switch {
-	case byte(x>>8) == '.':
-		x &= 0xffff // d.n.i.
-	case !goesOn(x):
-		x &= 0xff
-	case !goesOn(x >> 8):
-		x &= 0xffff
-	case !goesOn(x >> 16):
-		x &= 0xffffff
-	}
+// beginning hashes the first n bytes of x.
+func beginning(x uint32, n int) uint32 {
+	x &= 0xffffffff >> (8 * (4 - n))
 	return (x | 0x20202020) * 0x9e3779b1 >> 17
 }
 
-// goesOn tells whether the second byte of x is a letter of the word of the first.
-func goesOn(x uint32) bool {
-	c := byte(x >> 8)
-	return isAlnum[c] == 2 && (c >= 'a' || byte(x) < 'a')
+// beginningHash hashes up to four letters of a word.
+func beginningHash(word string) uint32 {
+	x := first4(word, 0)
+	n := 1
+	for n < min(4, len(word)) && goesOn(word[n-1], word[n]) {
+		n++
+	}
+	if byte(x>>8) == '.' {
+		n = 2
+	}
+	return beginning(x, n)
 }
 
-// nearby keeps where words begin in the last four blocks, by block number modulo four.
+// first4 reads four bytes at i, or as many as there are.
+func first4(s string, i int) (x uint32) {
+	if i+4 <= len(s) {
+		b := s[i : i+4]
+		return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
+	}
+	for k := len(s) - 1; k >= i; k-- {
+		x = x<<8 | uint32(s[k])
+	}
+	return x
+}
+
+// goesOn tells whether c is a letter of the word of the one before it.
+func goesOn(before, c byte) bool { return isAlnum[c] == 2 && (c >= 'a' || before < 'a') }
+
+// nearby keeps where context words may begin in the last four blocks, by block number modulo four.
 type nearby struct {
-	begins [4]uint64 // where a word begins; once asked: where a context word may begin
-	asked  [4]bool
-	rare   [4]uint64 // bytes beyond ASCII (and a few others): words of other scripts may begin there
-	block  int       // the block in hand; the one behind it is known, too
+	begins [4]uint64
+	asked  [4]bool // begins is known
+	block  int     // the block in hand; the one behind it is known, too
+	// one block that is not among them: of a long chain
+	far       masks
+	farBlock  int
+	farBegins uint64
 	// the last question and its answer
 	start, end int
 	answer     set
 	none       bool // answer is empty
 }
 
-// begin takes the first block of a text.
-func (n *nearby) begin(m *masks) {
-	n.begins[0], n.rare[0] = m.letter&^(m.letter<<1)|m.upper&((m.letter&^m.upper)<<1), m.rare
+// begin begins a text.
+func (n *nearby) begin() {
 	n.asked[0] = false
-	n.block, n.start = 0, -1
+	n.start, n.farBlock = -1, -1
 }
 
-// next goes on to the block at base and takes the one behind it.
-func (n *nearby) next(base int, cur, next *masks) {
-	n.block = base >> 6
-	k := (n.block + 1) & 3
-	lower := next.letter &^ next.upper
-	n.begins[k] = next.letter&^(next.letter<<1|cur.letter>>63) | next.upper&(lower<<1|(cur.letter&^cur.upper)>>63)
-	n.rare[k] = next.rare
-	n.asked[k] = false
+// next goes on to a block; the one behind it is new.
+func (n *nearby) next(block int) {
+	n.block = block
+	n.asked[(block+1)&3] = false
 }
 
-// ask leaves only those words of block b that the gate lets through.
-func (w *Worker) ask(b int) {
+// words returns where words begin in block b that the gate lets through, and the bytes that are no plain signs.
+func (w *Worker) words(b int) (begins, rare uint64) {
 	n := &w.near
-	n.asked[b&3] = true
+	if b >= n.block-2 && b <= n.block+1 {
+		k := b & 3
+		if !n.asked[k] {
+			n.begins[k], n.asked[k] = w.ask(&w.blocks[k], b), true
+		}
+		return n.begins[k], w.blocks[k].rare
+	}
+	if n.farBlock != b {
+		w.s.lanes.load(&n.far, w.text, b<<6)
+		n.farBegins, n.farBlock = w.ask(&n.far, b), b
+	}
+	return n.farBegins, n.far.rare
+}
+
+// ask finds where words begin in block b that the gate lets through.
+func (w *Worker) ask(m *masks, b int) uint64 {
+	s := w.text
+	low := m.letter &^ m.upper
+	var letterBefore, lowBefore uint64
+	if b > 0 && isAlnum[s[b<<6-1]] == 2 {
+		letterBefore, lowBefore = 1, uint64(s[b<<6-1]>>5&1)
+	}
+	inner := low | m.upper&^(low<<1|lowBefore) // letters that go on what stands before them
 	passed := uint64(0)
-	for found := n.begins[b&3]; found != 0; found &= found - 1 {
-		if i := bits.TrailingZeros64(found); w.s.gate.may(w.text, b<<6+i) {
+	for found := m.letter &^ (inner & (m.letter<<1 | letterBefore)); found != 0; found &= found - 1 {
+		i := bits.TrailingZeros64(found)
+		n := bits.TrailingZeros64(^(inner >> (i + 1))) + 1
+		if i > 60 {
+			n = 1
+			for n < 4 && b<<6+i+n < len(s) && goesOn(s[b<<6+i+n-1], s[b<<6+i+n]) {
+				n++
+			}
+		}
+		if w.s.gate.may(first4(s, b<<6+i), min(n, 4)) {
 			passed |= 1 << i
 		}
 	}
-	n.begins[b&3] = passed
+	return passed
 }
 
 // contextNear returns the detectors that words around text[start:end] and the key speak for, without the
@@ -146,13 +182,8 @@ func (w *Worker) wordsNear(start, end int) bool {
 		*out, known = w.key.context, true
 	}
 	from, to := max(0, start-contextBefore), min(len(w.text), end+contextAfter)
-	n := &w.near
 	first, last := from>>6, (to-1)>>6
 	for b := first; b <= last; b++ {
-		if b < n.block-2 || b > n.block+1 {
-			*out = *w.contextFor(start, end) // too long a candidate
-			return true
-		}
 		in := ^uint64(0)
 		if b == first {
 			in <<= from & 63
@@ -160,16 +191,14 @@ func (w *Worker) wordsNear(start, end int) bool {
 		if b == last {
 			in &= ^uint64(0) >> (63 - (to-1)&63)
 		}
-		for found := n.rare[b&3] & in; found != 0; found &= found - 1 {
+		begins, rare := w.words(b)
+		for found := rare & in; found != 0; found &= found - 1 {
 			if w.text[b<<6+bits.TrailingZeros64(found)] >= 0x80 {
 				*out = *w.contextFor(start, end)
 				return true
 			}
 		}
-		if !n.asked[b&3] {
-			w.ask(b)
-		}
-		for found := n.begins[b&3] & in; found != 0; found &= found - 1 {
+		for found := begins & in; found != 0; found &= found - 1 {
 			i := b<<6 + bits.TrailingZeros64(found)
 			if i >= start && i < end {
 				continue

@@ -21,6 +21,7 @@ type Key struct {
 	allowed    bool
 	id         bool     // may hold an ID, exempt where its value has the shape of one
 	own        bool     // begins with OwnPrefix
+	changes    bool     // see Changes
 	speaks     bool     // context has a detector
 	pair       strength // as a name in running text
 }
@@ -33,9 +34,7 @@ const OwnPrefix = "culprit.pii."
 
 // Changes tells whether the key itself is changed or taken out: redacted, removed with its value, or
 // one that only the processor may write.
-func (w *Worker) Changes(k *Key) bool {
-	return k.own || k.redacted != k.name || k.rule >= 0 && w.Removes(k)
-}
+func (k *Key) Changes() bool { return k.changes }
 
 // Sensitive tells whether the whole value goes, whatever it is.
 func (k *Key) Sensitive() bool { return k.rule >= 0 && k.check == nil }
@@ -182,6 +181,7 @@ func (s *Scanner) makeKey(name string) *Key {
 	if out, changed := w.redact(name, nil); changed {
 		k.redacted = strings.Clone(out)
 	}
+	k.changes = k.own || k.redacted != k.name || w.Removes(k)
 	w.Release()
 	return k
 }

@@ -101,6 +101,12 @@ func (w *Worker) pair(at int) {
 // commandUser handles user:password behind curl's -u and --user.
 func (w *Worker) commandUser(at int) {
 	s := w.text
+	if w.curl == unknown {
+		w.curl = tellsOf(s, "curl")
+	}
+	if w.curl == no {
+		return
+	}
 	i := at
 	for i > 0 && at-i < 40 && s[i-1] > ' ' && s[i-1] != '"' && s[i-1] != '\'' && s[i-1] != '=' {
 		i--

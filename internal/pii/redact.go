@@ -253,17 +253,3 @@ func (s *Scanner) harmless(text string) bool {
 	}
 	return sum < s.fewDigits && s.patterns == nil
 }
-
-// cleanSets is the number of places in a worker's memory of values in which nothing was found: names of pods,
-// hosts and threads, user agents come again with every record. A power of two; each place holds two values.
-const cleanSets = 128
-
-// maxClean is the longest such value.
-const maxClean = 123
-
-// cleanSlot is one such value, by the serial number of its key.
-type cleanSlot struct {
-	serial uint32
-	n      uint8
-	text   [maxClean]byte
-}

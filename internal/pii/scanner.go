@@ -138,12 +138,14 @@ type Worker struct {
 	key  *Key
 
 	findings             []Finding
+	blocks               [4]masks // of the text's last blocks, by number modulo four
 	groups               [maxGroups]group
 	nGroups              int
 	chainFrom, chainDone int
 	wordDone, tokenDone  int
 	highDone, pairDone   int
 	pemDone              int
+	hooks, curl          trivalent // whether the text names webhooks, curl
 	value                []byte
 	cand                 Candidate
 	context              set
@@ -207,6 +209,7 @@ func (w *Worker) run(text string, key *Key) {
 	w.text, w.key = text, key
 	w.chainFrom, w.chainDone, w.wordDone, w.tokenDone, w.highDone, w.pairDone, w.pemDone = 0, 0, 0, 0, 0, 0, 0
 	w.contextStart, w.contextEnd = -1, -1
+	w.hooks, w.curl = unknown, unknown
 	w.scanBlocks(text)
 }
 

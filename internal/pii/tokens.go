@@ -2,6 +2,7 @@ package pii
 
 import (
 	_ "embed" // the rules
+	"math/bits"
 	"regexp"
 	"strconv"
 	"strings"
@@ -192,19 +193,8 @@ func newTokenTable(s *Scanner) tokenTable {
 // longToken handles a run of token characters that begins at at.
 func (w *Worker) longToken(at int) {
 	s := w.text
-	end := at
-	digits, marks := 0, 0
-	var mark [8]int // places behind _ and -
-	for end < len(s) && tokenByte[s[end]] != 0 {
-		switch tokenByte[s[end]] {
-		case 2:
-			digits++
-		case 3:
-			mark[marks&7] = end + 1
-			marks++
-		}
-		end++
-	}
+	size, digits, joins := w.token(at)
+	end := at + size
 	w.tokenDone = end
 	if w.s.triggers&onDots != 0 && end-at >= 17 && s[at+2] == '-' && w.macAt(at, '-') {
 		return
@@ -220,7 +210,7 @@ func (w *Worker) longToken(at int) {
 		}
 		return
 	}
-	if end-at == 36 && w.uuid(at, end) || marks == 0 && end-at >= 26 && w.cryptoAddress(at, end) {
+	if end-at == 36 && w.uuid(at, end) || joins == 0 && end-at >= 26 && w.cryptoAddress(at, end) {
 		return
 	}
 	// Words with dots before the run: SG.xxx, hvs.xxx.
@@ -238,14 +228,38 @@ func (w *Worker) longToken(at int) {
 	if w.tokenAt(at, true) {
 		return
 	}
-	if marks > 0 && digits > 0 || marks > 0 && end-at >= 30 {
-		for _, i := range mark[:min(marks, len(mark))] {
-			if i < end-8 && w.tokenAt(i, false) {
-				return
-			}
-		}
+	if joins != 0 && (digits != 0 || size >= 30) && w.tokenInside(at, end, joins) {
+		return
 	}
 	w.looseToken(at, end, before)
+}
+
+// tokenInside compares the words behind the last eight _ and - of a run with the rules; joins are their places, as
+// w.token tells them.
+func (w *Worker) tokenInside(at, end int, joins uint64) bool {
+	if end-at >= 64 {
+		var mark [8]int
+		n := 0
+		for i := at; i < end; i++ {
+			if tokenByte[w.text[i]] == 3 {
+				mark[n&7] = i + 1
+				n++
+			}
+		}
+		for _, i := range mark[:min(n, len(mark))] {
+			if i < end-8 && w.tokenAt(i, false) {
+				return true
+			}
+		}
+		return false
+	}
+	for n := bits.OnesCount64(joins); joins != 0; joins, n = joins&(joins-1), n-1 {
+		i := at + bits.TrailingZeros64(joins) + 1
+		if n <= 8 && i < end-8 && w.tokenAt(i, false) {
+			return true
+		}
+	}
+	return false
 }
 
 // tokenByte: 1 letters, 2 digits, 3 _ and -.

@@ -135,11 +135,14 @@ func (w *Worker) webhook(at, end int) {
 		return
 	}
 	s := w.text
-	low := max(0, at-160)
-	head := s[low:at]
-	if !strings.Contains(head, "hook") {
+	if w.hooks == unknown {
+		w.hooks = tellsOf(s, "hook")
+	}
+	if w.hooks == no {
 		return
 	}
+	low := max(0, at-160)
+	head := s[low:at]
 	for _, host := range [...]string{"hooks.slack.com/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", ".webhook.office.com/webhookb2/"} {
 		k := strings.LastIndex(head, host)
 		if k < 0 || strings.ContainsAny(head[k:], " \t\n\"'") {
@@ -169,6 +172,22 @@ func (w *Worker) webhook(at, end int) {
 	}
 }
 
+// trivalent is what is known of a text.
+type trivalent uint8
+
+const (
+	unknown trivalent = iota
+	no
+	yes
+)
+
+func tellsOf(s, word string) trivalent {
+	if strings.Contains(s, word) {
+		return yes
+	}
+	return no
+}
+
 // scheme handles credentials behind Bearer, Basic, Token, Digest (RFC 6750, 7617, 7616).
 func (w *Worker) scheme(at int) bool {
 	s := w.text
@@ -179,15 +198,21 @@ func (w *Worker) scheme(at int) bool {
 	for p > 0 && s[p-1] == ' ' && at-p < 3 {
 		p--
 	}
+	if p < 5 {
+		return false
+	}
 	q := p
-	for q > 0 && isAlnum[s[q-1]] == 2 && p-q < 8 {
-		q--
+	switch lower[s[p-1]] { // bearer, basic, token, apikey
+	case 'r', 'c', 'n', 'y':
+		for q > 0 && isAlnum[s[q-1]] == 2 && p-q < 8 {
+			q--
+		}
 	}
 	word := s[q:p]
 	switch len(word) {
 	case 5, 6:
 	default:
-		return false // neither bearer nor basic, token, apikey
+		return false
 	}
 	end := at
 	for end < len(s) && (tokenByte[s[end]] != 0 || s[end] == '+' || s[end] == '/' || s[end] == '=' || s[end] == '.' || s[end] == '~') {

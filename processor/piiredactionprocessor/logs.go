@@ -40,11 +40,11 @@ func (r *redactor) log(lr plog.LogRecord) {
 	r.where = inBody
 	r.value(lr.Body(), nil, 0)
 	r.where = inName
-	if out, changed := r.text(lr.EventName(), nil); changed {
+	if out, changed := r.name(lr.EventName()); changed {
 		lr.SetEventName(out)
 	}
 	r.where = inSeverityText
-	if out, changed := r.text(lr.SeverityText(), nil); changed {
+	if out, changed := r.name(lr.SeverityText()); changed {
 		lr.SetSeverityText(out)
 	}
 	r.audit(lr.Attributes())

@@ -47,7 +47,7 @@ func (r *redactor) metric(m pmetric.Metric) int64 {
 	if out, changed := r.text(m.Description(), nil); changed {
 		m.SetDescription(out)
 	}
-	if out, changed := r.text(m.Unit(), nil); changed {
+	if out, changed := r.name(m.Unit()); changed {
 		m.SetUnit(out)
 	}
 	r.attributes(m.Metadata(), 0)

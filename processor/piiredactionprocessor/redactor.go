@@ -41,7 +41,8 @@ type redactor struct {
 	byname   map[string]uint64 // of the service in hand
 	failures map[string]int64
 	number   [32]byte
-	hints    [locations][8]*pii.Key // keys of the map before at each location, which mostly has the same ones
+	places   [locations][16]pii.Place // of the attributes of the map before at each location, which mostly has the same ones
+	plain    [locations]pii.Place     // of texts without a key
 	safe     bool                   // each value is guarded on its own: the record made the scanner panic
 }
 
@@ -115,6 +116,25 @@ func (r *redactor) text(s string, key *pii.Key) (string, bool) {
 	return r.w.Redact(s, key)
 }
 
+// name redacts a string without a key that is often the same: a span's name, a severity.
+func (r *redactor) name(s string) (string, bool) {
+	p := &r.plain[r.where]
+	if p.Knows(s) {
+		return s, false
+	}
+	return r.textAt(p, s, nil)
+}
+
+// textAt is text for the value of a place.
+func (r *redactor) textAt(p *pii.Place, s string, key *pii.Key) (string, bool) {
+	found := r.found
+	out, changed := r.text(s, key)
+	if !changed && r.found == found {
+		p.Learn(s)
+	}
+	return out, changed
+}
+
 // guarded is text or decimal for a record that made the scanner panic.
 func (r *redactor) guarded(s string, key *pii.Key, number bool) (out string, changed bool) {
 	defer r.guard(&out, &changed)
@@ -134,22 +154,28 @@ func (r *redactor) guard(out *string, changed *bool) {
 
 // attributes redacts keys and values of a map.
 func (r *redactor) attributes(m pcommon.Map, depth int) {
-	rename, i := false, 0
+	rename, i := false, depth*5
 	for k, v := range m.All() {
-		hint := &r.hints[r.where][i&7]
+		p := &r.places[r.where][i&15]
 		i++
-		key := *hint
+		key := p.Key()
 		if key == nil || key.Name() != k {
 			if key = r.w.Key(k); key == nil {
 				r.value(v, nil, depth)
 				continue
 			}
-			*hint = key
+			p.Take(key)
 		}
-		if r.w.Changes(key) {
+		if key.Changes() {
 			rename = true
 		}
-		r.value(v, key, depth)
+		if v.Type() != pcommon.ValueTypeStr {
+			r.value(v, key, depth)
+		} else if s := v.Str(); !p.Knows(s) {
+			if out, changed := r.textAt(p, s, key); changed {
+				v.SetStr(out)
+			}
+		}
 	}
 	if rename && !r.cfg.DryRun {
 		r.rename(m, depth)

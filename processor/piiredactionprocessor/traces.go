@@ -36,7 +36,7 @@ func (c *core) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Trac
 func (r *redactor) span(s ptrace.Span) {
 	r.record()
 	r.where = inName
-	if out, changed := r.text(s.Name(), nil); changed {
+	if out, changed := r.name(s.Name()); changed {
 		s.SetName(out)
 	}
 	r.where = inStatus
@@ -51,7 +51,7 @@ func (r *redactor) span(s ptrace.Span) {
 	events := s.Events()
 	for i := range events.Len() {
 		e := events.At(i)
-		if out, changed := r.text(e.Name(), nil); changed {
+		if out, changed := r.name(e.Name()); changed {
 			e.SetName(out)
 		}
 		r.attributes(e.Attributes(), 0)

@@ -1,0 +1,39 @@
+package pii
+
+// cleanSets is the number of places in a worker's memory of values in which nothing was found: names of pods,
+// hosts and threads, user agents come again with every record. A power of two; each place holds two values.
+const cleanSets = 128
+
+// maxClean is the longest such value.
+const maxClean = 123
+
+// cleanSlot is one such value, by the serial number of its key.
+type cleanSlot struct {
+	serial uint32
+	n      uint8
+	text   [maxClean]byte
+}
+
+// Place is somewhere where values of one name come again and again, and mostly the same one: an attribute of log
+// records. It remembers the last value in which nothing was found. The zero Place is ready to use.
+type Place struct {
+	key  *Key
+	n    int
+	text [maxClean]byte
+}
+
+// Key returns what is known about the name of the place, nil at first.
+func (p *Place) Key() *Key { return p.key }
+
+// Take gives the place another name.
+func (p *Place) Take(key *Key) { p.key, p.n = key, 0 }
+
+// Knows tells whether nothing is found in text.
+func (p *Place) Knows(text string) bool { return len(text) == p.n && string(p.text[:p.n]) == text }
+
+// Learn is told a text in which nothing was found with the key of the place.
+func (p *Place) Learn(text string) {
+	if len(text) <= maxClean {
+		p.n = copy(p.text[:], text)
+	}
+}
