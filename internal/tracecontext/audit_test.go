@@ -2,6 +2,7 @@ package tracecontext
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -11,12 +12,22 @@ import (
 
 var auditTime = time.Unix(1_700_000_000, 0)
 
+// named gives the services of the tests the numbers that they have in each of their audits.
+var named = newAudit()
+
+func newAudit() *Audit {
+	a := NewAudit()
+	a.Service("shop")
+	a.Service("stock")
+	return a
+}
+
 func client(service, host string, span byte, start, end int64) Call {
-	return Call{Service: service, Host: host, TraceID: [16]byte{1}, SpanID: [8]byte{span}, Method: "GET", Path: "/stock", Start: start, End: end}
+	return Call{Service: named.Service(service), Host: host, TraceID: [16]byte{1}, SpanID: [8]byte{span}, Method: "GET", Path: "/stock", Start: start, End: end}
 }
 
 func server(service string, trace, parent byte, start, end int64) Call {
-	c := Call{Service: service, Host: "stock.shop.svc", TraceID: [16]byte{trace}, SpanID: [8]byte{99}, Method: "GET", Path: "/stock", Start: start, End: end}
+	c := Call{Service: named.Service(service), Host: "stock.shop.svc", TraceID: [16]byte{trace}, SpanID: [8]byte{99}, Method: "GET", Path: "/stock", Start: start, End: end}
 	c.ParentID[0] = parent
 	return c
 }
@@ -25,7 +36,7 @@ func TestAuditLost(t *testing.T) {
 	const ms = int64(time.Millisecond)
 	f := func(want int, first, second Call, firstIsClient bool) {
 		t.Helper()
-		a := NewAudit()
+		a := newAudit()
 		see := func(c Call, isClient bool) {
 			side := a.Server
 			if isClient {
@@ -52,7 +63,7 @@ func TestAuditLost(t *testing.T) {
 func TestAuditKept(t *testing.T) {
 	c, s := client("shop", "stock", 7, 0, 100), server("stock", 1, 7, 10, 90)
 	for _, clientFirst := range []bool{true, false} {
-		a := NewAudit()
+		a := newAudit()
 		var f Finding
 		var ok bool
 		if clientFirst {
@@ -74,7 +85,7 @@ func TestAuditKept(t *testing.T) {
 // TestAuditSelf: a service that calls itself is no call between services.
 func TestAuditSelf(t *testing.T) {
 	c, s := client("stock", "stock", 7, 0, 100), server("stock", 1, 7, 10, 90)
-	a, b := NewAudit(), NewAudit()
+	a, b := newAudit(), newAudit()
 	a.Client(c, auditTime)
 	_, ok := a.Server(s, auditTime)
 	require.False(t, ok)
@@ -84,7 +95,7 @@ func TestAuditSelf(t *testing.T) {
 }
 
 func TestAuditBounded(t *testing.T) {
-	a := NewAudit()
+	a := newAudit()
 	var wg sync.WaitGroup
 	for g := range 4 {
 		wg.Go(func() {
@@ -101,17 +112,49 @@ func TestAuditBounded(t *testing.T) {
 	wg.Wait()
 	links, pending := 0, 0
 	for i := range auditShards {
-		links += len(a.links[i].young) + len(a.links[i].old)
+		links += len(a.links[i].sets) * auditWays
 		for _, r := range a.routes[i].routes {
 			pending += len(r.clients.calls) + len(r.roots.calls)
 		}
 	}
-	require.LessOrEqual(t, links, 2*auditShards*auditLinks)
+	require.LessOrEqual(t, links, auditShards*auditSets*auditWays)
 	require.LessOrEqual(t, pending, auditShards*auditRoutes*auditPending)
 	a.Settle(auditTime.Add(2*auditMemory), false)
 	for i := range auditShards {
 		require.Empty(t, a.routes[i].routes)
 	}
+}
+
+// TestAuditServices: the calls of one service too many are not looked at.
+func TestAuditServices(t *testing.T) {
+	a := newAudit()
+	long := strings.Repeat("s", auditName)
+	require.Equal(t, a.Service(long), a.Service(long+"!"))
+	for i := range auditServices {
+		a.Service(fmt.Sprint(i))
+	}
+	many := a.Service("many")
+	require.Zero(t, many.id)
+	c, s := client("shop", "stock", 7, 0, 100), server("stock", 1, 7, 10, 90)
+	s.Service = many
+	a.Client(c, auditTime)
+	_, ok := a.Server(s, auditTime)
+	require.False(t, ok)
+}
+
+// TestLinksForgetTheOldest of a set, and what is too old.
+func TestLinksForgetTheOldest(t *testing.T) {
+	var l linkTable
+	require.Zero(t, l.of(1, auditTime))
+	for key := range uint64(auditWays + 1) {
+		l.enter(key, auditTime).client = uint16(key + 1)
+	}
+	require.Zero(t, l.of(0, auditTime).client)
+	for key := range uint64(auditWays) {
+		require.Equal(t, uint16(key+2), l.of(key+1, auditTime).client)
+	}
+	require.Zero(t, l.of(2, auditTime.Add(2*auditMemory)).client)
+	require.Zero(t, l.enter(2, auditTime.Add(2*auditMemory)).client)
 }
 
 func TestWaitlistForgetsTheOldest(t *testing.T) {

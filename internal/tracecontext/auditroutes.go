@@ -65,7 +65,7 @@ func (a *Audit) watch(c Call, link uint64, root bool, now time.Time) {
 	key := a.routeKey(c.Method, c.Path)
 	t := &a.routes[key%auditShards]
 	w := waiting{
-		service: c.Service, host: c.Host,
+		service: c.Service.name, host: c.Host,
 		start: c.Start, end: c.End, seen: now, link: link,
 	}
 	t.mu.Lock()
@@ -109,7 +109,7 @@ func (a *Audit) settle(r *route, now time.Time, all bool, found []Finding) []Fin
 	waits := r.clients.ordered()
 	clients := waits[:0]
 	for _, c := range waits {
-		if live(c) && !a.answered(c.link) {
+		if live(c) && !a.answered(c.link, now) {
 			clients = append(clients, c)
 		}
 	}

@@ -25,25 +25,21 @@ func NewFinder(trace, request []string) *Finder {
 // Lookup finds a name in the Finder's table.
 func (f *Finder) Lookup(name string) (Key, bool) { return f.keys.Lookup(name) }
 
-// Interesting tells in a few nanoseconds for each name that there is nothing of interest in a map
-// (false), or that there may be: a name of the table, or a reserved one. Maps inside it are not seen.
-func (f *Finder) Interesting(m pcommon.Map) bool {
+// Interesting tells in a few nanoseconds for each name what a record with a trace ID of its own may have among its
+// attributes: names of the table, texts apart (with high probability), and reserved ones. Maps inside are not seen.
+func (f *Finder) Interesting(m pcommon.Map) (known, reserved bool) {
 	keys := f.keys
 	for name := range m.All() {
-		if keys.tail(name) || Reserved(name) {
-			return true
-		}
+		reserved = reserved || Reserved(name)
+		known = known || keys.vital.maybe(name)
 	}
-	return false
+	return known, reserved
 }
 
 // Reserved tells that an attribute's name belongs to this distribution: culprit.* or issue.*.
 func Reserved(name string) bool {
 	return len(name) > 6 && (name[0] == 'c' && strings.HasPrefix(name, "culprit.") || name[0] == 'i' && strings.HasPrefix(name, "issue."))
 }
-
-// Known tells with high probability that a name is in the table.
-func (f *Finder) Known(name string) bool { return f.keys.maybe(name) }
 
 // Attributes looks through a map and the maps inside it.
 func (f *Finder) Attributes(m pcommon.Map, s *Scan) {
@@ -84,7 +80,7 @@ func (f *Finder) descend(p *path, m pcommon.Map, s *Scan, depth int) {
 			}
 			continue
 		}
-		if !f.keys.maybeInside(name) {
+		if !f.keys.all.maybeInside(name) {
 			continue
 		}
 		if key, ok := f.keys.lookup(p, name); ok {

@@ -104,7 +104,7 @@ func (r *jsonReader) object(p *path, i, depth int) (end int, ok bool) {
 			return len(t), false
 		}
 		name := t[i+1 : keyEnd]
-		known := r.f.keys.tail(name)
+		known := r.f.keys.all.tail(name)
 		i = skipSpace(t, keyEnd+1)
 		if i >= len(t) || t[i] != ':' {
 			return i, false
@@ -203,7 +203,7 @@ func (r *jsonReader) literal(p *path, name, value string) {
 }
 
 func (r *jsonReader) key(p *path, name string) (Key, bool) {
-	if !r.f.keys.probably(name, p.segments > 0) {
+	if !r.f.keys.all.probably(name, p.segments > 0) {
 		return Key{}, false
 	}
 	return r.f.keys.lookup(p, name)

@@ -1,10 +1,5 @@
 package tracecontext
 
-import (
-	"encoding/binary"
-	"slices"
-)
-
 // Role says what the value of a key is.
 type Role uint8
 
@@ -33,14 +28,11 @@ type Key struct {
 type Keys struct {
 	byName map[string]Key
 	exact  map[string]Key // the usual spellings, so that they need no path
-	// Two bloom filters: over the last four bytes, and over the last letters.
-	tails   [filterBits / 64]uint64
-	endings [filterBits / 64]uint64
+	all    nameFilter
+	vital  nameFilter // of the names that are those of no texts
 }
 
 const (
-	filterBits = 1 << 15
-	ending     = 7   // letters at the end of a name that the second filter looks at
 	maxKey     = 128 // bytes; longer names are not looked at
 	maxSegment = 16  // parts of a path
 )
@@ -130,91 +122,16 @@ func (k *Keys) set(key Key) {
 		return
 	}
 	k.byName[name] = key
-	h := uint32(0)
-	for i := len(name) - 1; i >= max(0, len(name)-ending); i-- {
-		h = endingHash(h, name[i])
-	}
-	h >>= 17
-	k.endings[h/64] |= 1 << (h % 64)
-	// The first filter sees raw names, which may have a separator among their last bytes.
-	tail := []byte(name)
-	if len(tail) > 4 {
-		tail = tail[len(tail)-4:]
-	}
-	if len(tail) == 4 {
-		k.mark(tail)
-		tail = tail[1:]
-	}
-	for _, sep := range []byte("_-./@ ") {
-		switch len(tail) {
-		case 3:
-			for i := range 3 {
-				k.mark(slices.Insert(slices.Clone(tail), i, sep))
-			}
-		case 2:
-			for c := range byte(32) {
-				k.mark([]byte{c, sep, tail[0], tail[1]})
-			}
-		}
+	k.all.add(name)
+	if key.Role != RoleText {
+		k.vital.add(name)
 	}
 }
-
-func (k *Keys) mark(tail []byte) {
-	h := tailHash(binary.LittleEndian.Uint32(tail))
-	k.tails[h/64] |= 1 << (h % 64)
-}
-
-// tailHash hashes the last four bytes of a name without regard to case.
-func tailHash(tail uint32) uint32 { return (tail & 0x1f1f1f1f) * 0x9e3779b1 >> 17 }
-
-// endingHash adds one more letter, going backwards.
-func endingHash(h uint32, c byte) uint32 { return (h ^ uint32(c&0x1f)) * 0x01000193 * 0x9e3779b1 }
-
-// maybe tells in a few nanoseconds that a name is certainly not in the table (false), or may be.
-func (k *Keys) maybe(name string) bool { return k.tail(name) && k.probably(name, false) }
-
-// maybeInside is maybe for a name inside a map, whose own name is a part of it.
-func (k *Keys) maybeInside(name string) bool { return k.tail(name) && k.probably(name, true) }
-
-// tail looks at the last four bytes. It is small enough to be inlined.
-func (k *Keys) tail(name string) bool {
-	n := len(name)
-	if n < 4 {
-		return n >= 2
-	}
-	t := name[n-4:]
-	h := tailHash(uint32(t[0]) | uint32(t[1])<<8 | uint32(t[2])<<16 | uint32(t[3])<<24)
-	return k.tails[h>>6]>>(h&63)&1 != 0
-}
-
-// probably looks at more letters than maybe, without the separators among them.
-func (k *Keys) probably(name string, inside bool) bool {
-	h, letters := uint32(0), 0
-	for i := len(name) - 1; i >= 0; i-- {
-		c := name[i]
-		if separators[c] {
-			continue
-		}
-		h = endingHash(h, c)
-		if letters++; letters >= 2 {
-			if e := h >> 17; k.endings[e/64]&(1<<(e%64)) != 0 {
-				return true
-			}
-			if letters == ending {
-				return false
-			}
-		}
-	}
-	return inside
-}
-
-// separators are the bytes of names that do not count.
-var separators = [256]bool{'_': true, '-': true, '.': true, '/': true, '@': true, ' ': true}
 
 // Lookup finds a name: whole, or behind prefixes that end in a dot or a slash, or behind the usual
 // prefixes of header attributes.
 func (k *Keys) Lookup(name string) (Key, bool) {
-	if !k.maybe(name) {
+	if !k.all.maybe(name) {
 		return Key{}, false
 	}
 	return k.lookupRoot(name)

@@ -63,7 +63,7 @@ func (f *Finder) pair(t string, i int, s *Scan) {
 	for start > 0 && end-start < 4 && keyBytes[t[start-1]] {
 		start--
 	}
-	if !f.keys.tail(t[start:end]) {
+	if !f.keys.all.tail(t[start:end]) {
 		return
 	}
 	for start > 0 && end-start < 64 && keyBytes[t[start-1]] {

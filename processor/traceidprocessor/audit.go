@@ -16,7 +16,7 @@ import (
 const auditInterval = time.Second
 
 // auditSpan shows a span to the propagation audit, if it is one side of a call.
-func (c *core) auditSpan(span ptrace.Span, service string, now time.Time) {
+func (c *core) auditSpan(span ptrace.Span, service tracecontext.Service, now time.Time) {
 	kind := span.Kind()
 	if kind != ptrace.SpanKindClient && kind != ptrace.SpanKindServer || span.TraceID().IsEmpty() || span.SpanID().IsEmpty() {
 		return

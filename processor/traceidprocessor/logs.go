@@ -95,7 +95,11 @@ func serviceName(resource pcommon.Map) string {
 func (b *logBatch) record(r plog.LogRecord) {
 	attrs := r.Attributes()
 	if !r.TraceID().IsEmpty() {
-		if b.finder.Interesting(attrs) {
+		known, reserved := b.finder.Interesting(attrs)
+		if reserved {
+			b.core.scrub(attrs)
+		}
+		if known {
 			b.own(r, attrs)
 		}
 		b.statuses[present]++
@@ -112,24 +116,10 @@ func (b *logBatch) record(r plog.LogRecord) {
 
 // own works on a record that has its trace ID.
 func (b *logBatch) own(r plog.LogRecord, attrs pcommon.Map) {
-	b.core.scrub(attrs)
-	if !b.known(attrs) {
-		return
-	}
 	b.scan.Reset()
 	b.finder.Attributes(attrs, &b.scan)
 	b.compare(r, attrs)
 	b.normalize(attrs)
-}
-
-// known tells that one of the names is in the table.
-func (b *logBatch) known(attrs pcommon.Map) bool {
-	for name := range attrs.All() {
-		if b.finder.Known(name) {
-			return true
-		}
-	}
-	return false
 }
 
 // compare learns from a record that has its trace ID, and notes another one among its attributes.

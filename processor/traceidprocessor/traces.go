@@ -21,6 +21,7 @@ type spanBatch struct {
 	// Of the current resource:
 	resource pcommon.Map
 	policy   *policy
+	audited  tracecontext.Service
 	scope    string // names the process; made when it is needed
 }
 
@@ -31,6 +32,7 @@ func (c *core) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Trac
 		b.resource, b.scope = rs.Resource().Attributes(), ""
 		c.scrub(b.resource)
 		b.service = serviceName(b.resource)
+		b.audited = c.audit.Service(b.service)
 		b.policy = c.policyFor(b.service)
 		for _, ss := range rs.ScopeSpans().All() {
 			c.scrub(ss.Scope().Attributes())
@@ -57,7 +59,12 @@ func (c *core) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Trac
 
 // span works on one span; true means that it is dropped.
 func (b *spanBatch) span(span ptrace.Span) bool {
-	b.scrubSpan(span)
+	attrs := span.Attributes()
+	known, reserved := b.finder.Interesting(attrs)
+	if reserved {
+		b.scrub(attrs)
+	}
+	b.scrubInside(span)
 	problem := spanProblem(span)
 	switch {
 	case problem == "":
@@ -75,9 +82,8 @@ func (b *spanBatch) span(span ptrace.Span) bool {
 		}
 		b.count(invalid, problem)
 	}
-	b.auditSpan(span, b.service, b.now)
-	attrs := span.Attributes()
-	if b.finder.Interesting(attrs) {
+	b.auditSpan(span, b.audited, b.now)
+	if known {
 		b.attributes(span, attrs)
 	}
 	if len(b.policy.required) > 0 {
@@ -86,11 +92,11 @@ func (b *spanBatch) span(span ptrace.Span) bool {
 	return false
 }
 
-func (c *core) scrubSpan(span ptrace.Span) {
+// scrubInside scrubs what a span holds beside its own attributes.
+func (c *core) scrubInside(span ptrace.Span) {
 	if c.cfg.TrustIncoming {
 		return
 	}
-	c.scrub(span.Attributes())
 	for _, e := range span.Events().All() {
 		c.scrub(e.Attributes())
 	}
