@@ -220,7 +220,7 @@ func (w *Worker) begins(i int) bool {
 			return true
 		}
 	}
-	return pairs.alone[size]>>g.class&1 != 0 && (w.contextNear(g.start, g.end) != nil || w.alone(g.start, g.end))
+	return pairs.alone[size]>>g.class&1 != 0 && (w.stands(g.start, g.end) || w.contextNear(g.start, g.end) != nil)
 }
 
 // dateGroups returns the number of groups that are a date from group i on: YYYY-MM-DD and the like.
@@ -346,8 +346,10 @@ func (w *Worker) check(n *node, first, last int) {
 	}
 	ends := n.ends
 	var ctx *set
+	bare := false
 	if n.weak < len(ends) {
-		if ctx = w.contextNear(c.Start, c.End); (ctx == nil || !ctx.meets(&n.words)) && !w.alone(c.Start, c.End) {
+		bare = w.stands(c.Start, c.End)
+		if ctx = w.contextNear(c.Start, c.End); (ctx == nil || !ctx.meets(&n.words)) && !bare {
 			ends = ends[:n.weak]
 		}
 	}
@@ -357,7 +359,7 @@ func (w *Worker) check(n *node, first, last int) {
 	w.compact(first, last)
 	for k := range ends {
 		e := &ends[k]
-		if k >= n.weak && (ctx == nil || !ctx.has(e.detector)) && !w.lone(e.detector, c.Start, c.End) {
+		if k >= n.weak && (ctx == nil || !ctx.has(e.detector)) && !(bare && w.s.wide.has(e.detector)) {
 			continue
 		}
 		c.detector = e.detector

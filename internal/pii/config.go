@@ -113,7 +113,7 @@ func DefaultConfig() Config {
 // Validate checks everything that New needs; its errors name the option, the value and the rule.
 func (c *Config) Validate() error {
 	var errs []error
-	_, err := selectDetectors(c.Detectors, c.Disable)
+	_, _, err := selectDetectors(c.Detectors, c.Disable)
 	errs = append(errs, err)
 	if len(c.Detectors) == 0 && len(c.Patterns) == 0 && !c.SensitiveKeys.Defaults && len(c.SensitiveKeys.Add) == 0 {
 		errs = append(errs, errors.New("'detectors': empty, and no patterns or sensitive_keys either: nothing would be redacted; example: [default]"))

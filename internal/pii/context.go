@@ -14,6 +14,7 @@ const (
 	contextAfter  = 24                // bytes behind it in which they begin
 	contextEnd    = 72                // and in which they end: labels in scripts of three bytes a letter are long
 	negative      = len(set{})*64 - 1 // the id of the words that lower a score
+	other         = negative - 1      // the id of those that speak against a bare value
 )
 
 // negativeWords stand right before numbers that are no personal data.
@@ -58,6 +59,9 @@ func newContextTree(detectors []*Detector) *contextTree {
 	}
 	for _, word := range negativeWords {
 		t.add(word, negative)
+	}
+	for _, word := range elsewhere {
+		t.add(word, other)
 	}
 	for i := range t.nodes {
 		sort.Slice(t.nodes[i].next, func(a, b int) bool { return t.nodes[i].next[a].c < t.nodes[i].next[b].c })
@@ -117,7 +121,7 @@ func (t *contextTree) child(at int32, c byte) int32 {
 // count only when they end where the value begins. strict takes whole words only, no parts of camel case.
 func (t *contextTree) words(s string, from, to, limit int, strict bool, out *set) {
 	last := to // end of the text right before the value, without separators
-	for last > from && isAlnum[s[last-1]] == 0 && s[last-1] < 0x80 {
+	for last > from && isAlnum[s[last-1]] == 0 && s[last-1] < 0x80 && s[last-1] != '(' && s[last-1] != '<' {
 		last--
 	}
 	for i := from; i < to; i++ {
@@ -166,9 +170,10 @@ func (t *contextTree) follow(s string, i, to, last int, strict bool, out *set) {
 		if !whole && (strict || n.size < 4 || n.exact) {
 			continue
 		}
-		if n.set.has(negative) && (i+1 != last || !whole) {
+		if (i+1 != last || !whole) && (n.set.has(negative) || n.set.has(other)) {
 			without := *n.set
 			without.remove(negative)
+			without.remove(other)
 			out.merge(&without)
 			continue
 		}
@@ -204,13 +209,15 @@ func (w *Worker) contextFor(start, end int) *set {
 		after := set{}
 		w.s.context.words(s, end, min(len(s), end+contextAfter), min(len(s), end+contextEnd), true, &after)
 		after.remove(negative)
+		after.remove(other)
 		w.context.merge(&after)
 	}
 	if w.key != nil {
 		own := w.context.has(negative)
 		w.context.merge(&w.key.context)
 		if w.key.id && !own {
-			w.context.remove(negative) // clients choose what they send as an ID
+			w.context.remove(negative)
+			w.context.remove(other) // clients choose what they send as an ID
 		}
 	}
 	return &w.context

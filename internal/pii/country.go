@@ -61,6 +61,14 @@ var (
 	passed = fixed(0.2) // a shape that says nothing without a context word
 )
 
+// passedAlone is passed for shapes of letters and digits that say something where nothing else is in the text.
+func passedAlone(c *Candidate) float64 {
+	if c.Start == 0 && c.End == len(c.Text) {
+		return 0.3
+	}
+	return 0.2
+}
+
 // bySep returns the score of a valid number by how it is written.
 func (c *Candidate) bySep(bare, blank, other float64) float64 {
 	switch c.Sep {

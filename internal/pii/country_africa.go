@@ -6,7 +6,7 @@ package pii
 func init() {
 	national(nil,
 		Detector{Name: "ng_nin", Context: []string{"nin$", "nimc", "national identification", "nigeria"}, Formats: weak(ngNIN, "D{11}")},
-		Detector{Name: "ng_vehicle_registration", Context: []string{"vehicle", "plate", "registration"}, Formats: weak(passed, "LLL-DDDLL", "LLLDDDLL")},
+		Detector{Name: "ng_vehicle_registration", Context: []string{"vehicle", "plate", "registration"}, Formats: join(weak(fixed(0.3), "LLL-DDDLL"), weak(passed, "LLLDDDLL"))},
 	)
 	national(nil, Detector{
 		Name:    "eg_id",

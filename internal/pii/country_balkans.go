@@ -12,7 +12,7 @@ func init() {
 	national([]string{"eu", "rs", "ba", "me", "mk"}, Detector{
 		Name:    "si_emso",
 		Context: []string{"emso", "emšo", "jmbg", "maticni broj", "matični broj"},
-		Formats: formats(siEMSO, "D{13}"),
+		Formats: formats(siEMSO, "D{13}", "DD-DD-DDD-DD-DDD-D"),
 	})
 }
 

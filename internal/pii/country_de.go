@@ -122,7 +122,9 @@ func deDocument(c *Candidate) float64 {
 	switch last := len(v) - 1; {
 	case mrz(v[:last]) == int(v[last]-'0') && v[last] <= '9':
 		return c.printed(0.5)
-	case len(v) == 9: // without its check
+	case len(v) == 9 && len(c.Value) == 10: // without its check, with the nationality
+		return c.printed(0.3)
+	case len(v) == 9:
 		return 0.2
 	}
 	return 0

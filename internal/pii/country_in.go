@@ -22,7 +22,7 @@ func init() {
 			Context: []string{"gstin", "gst", "gst registration"},
 			Formats: formats(inGSTIN, "DDL{5}D{4}LALA"),
 		},
-		Detector{Name: "in_voter", Context: []string{"voter", "epic", "vote$", "election"}, Formats: weak(passed, "LLLD{7}", "LLL D{7}")},
+		Detector{Name: "in_voter", Context: []string{"voter", "epic", "vote$", "election"}, Formats: weak(passedAlone, "LLLD{7}", "LLL D{7}")},
 		Detector{Name: "in_passport", Context: []string{"passport", "पासपोर्ट"}, Formats: weak(passed, "LD{7}", "L D{7}")},
 		Detector{
 			Name:    "in_vehicle_registration",

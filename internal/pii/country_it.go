@@ -25,7 +25,7 @@ func init() {
 			Context: []string{"carta d identita", "carta identita", "identità", "cie", "identity card"},
 			Formats: join(formats(itIdentity, "LLD{5}LL"), weak(passed, "LLD{7}", "D{7}LL")),
 		},
-		Detector{Name: "it_passport", Context: []string{"passaporto", "passport"}, Formats: weak(passed, "LLD{7}")},
+		Detector{Name: "it_passport", Context: []string{"passaporto", "passport"}, Formats: weak(passedAlone, "LLD{7}")},
 	)
 }
 

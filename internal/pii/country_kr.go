@@ -63,8 +63,8 @@ func krPassport(c *Candidate) float64 {
 
 func krLicense(c *Candidate) float64 {
 	region := num2(c.Value, 0)
-	if region < 11 || region > 28 || region == 27 {
+	if region < 11 || region > 28 || region == 27 || string(c.Value) == "123456789012" {
 		return 0
 	}
-	return c.bySep(0.2, 0.5, 0.65)
+	return c.bySep(0.3, 0.5, 0.65)
 }

@@ -57,6 +57,6 @@ func krNumber(c *Candidate, century, base int) float64 {
 	case c.Sep == ' ':
 		return 0.3
 	default:
-		return 0.2
+		return 0.3
 	}
 }

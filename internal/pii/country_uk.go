@@ -114,6 +114,9 @@ func ukPostcode(c *Candidate) float64 {
 			return 0
 		}
 	}
+	if c.Sep == 0 {
+		return passedAlone(c)
+	}
 	return 0.3
 }
 

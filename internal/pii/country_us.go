@@ -58,7 +58,7 @@ func usEIN(c *Candidate) float64 {
 	case 0, 7, 8, 9, 17, 18, 19, 28, 29, 49, 69, 70, 78, 79, 89, 96, 97: // never given out
 		return 0
 	}
-	return 0.3
+	return 0.25
 }
 
 func usNPI(c *Candidate) float64 {

@@ -31,7 +31,7 @@ func bicCheck(c *Candidate) float64 {
 	if !c.upper() || !bic(c.Value) {
 		return 0
 	}
-	return 0.35
+	return 0.25
 }
 
 // bic: four letters, a country, two and perhaps three more letters or digits.

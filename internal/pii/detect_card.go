@@ -11,7 +11,7 @@ func init() {
 			"card no", "cc num", "ccn", "tarjeta", "carte", "karte", "maestro", "jcb", "discover", "diners",
 		},
 		Formats: append(formats(cardCheck,
-			"D{4}~D{4}~D{4}~D{4}", "D{4}~D{4}~D{4}~D{4}~D{3}", "D{4}~D{6}~D{5}", "D{4}~D{6}~D{4}", "D{13,19}", "D{4}~D{4}~D{4}~D{1,3}"),
+			"D{4}~D{4}~D{4}~D{4}", "D{4}~D{4}~D{4}~D{4}~D{3}", "D{4}~D{6}~D{5}", "D{4}~D{6}~D{4}", "D{13,19}", "D{4}~D{4}~D{4}~D{1,3}", "D{8} D{8}"),
 			weak(cardCheck, "D{12}")...),
 		Keys: []string{"card number", "credit card number", "cc number", "pan"}, KeyCheck: cardValue,
 	})
@@ -106,11 +106,14 @@ func cardGroups(c *Candidate) bool {
 		return true
 	}
 	n := len(c.Value)
+	if c.End-c.Start == len(c.Value)+1 {
+		return c.HasContext() || c.Start == 0 && c.End == len(c.Text) // two groups of eight
+	}
 	six := c.End-c.Start > 6 && isAlnum[c.Text[c.Start+9]] == 1 // the second group has six digits
 	if six {
 		return n == 15 && c.Value[0] == '3' || n == 14 && c.Value[0] == '3'
 	}
-	return n == 16 || n == 19 && (c.Value[0] == '4' || c.Value[0] == '6') || n >= 13 && n <= 15 && c.Sep == ' ' && c.HasContext()
+	return n == 16 || n == 19 && (c.Value[0] == '4' || c.Value[0] == '6') || n >= 13 && n <= 15 && c.Sep == ' ' && (c.HasContext() || c.Start == 0 && c.End == len(c.Text))
 }
 
 // decimals tells whether the number is the fraction of a decimal.

@@ -34,7 +34,7 @@ func imsiCheck(c *Candidate) float64 {
 	if mcc := c.D(0)*100 + num2(c.Value, 1); mcc < 200 || mcc > 799 || mcc == 300 {
 		return 0
 	}
-	return 0.35
+	return 0.25
 }
 
 func iccidCheck(c *Candidate) float64 {

@@ -32,7 +32,11 @@ func (w *Worker) ipv4(i int) bool {
 	}
 	s := w.text
 	switch {
-	case octet[0] == 0 || octet[0] == 127 || octet[0] == 255:
+	case octet == [4]int{} || octet[0] == 127:
+		if !w.s.wide.has(ipv4ID) || w.s.config.KeepPrivateIP {
+			return true // nobody's
+		}
+	case octet[0] == 0 || octet[0] == 255:
 		return true
 	case octet[2] == 0 && octet[3] == 0 && start > 1 && s[start-1] == '/' && isAlnum[s[start-2]] == 2:
 		return true // a product's version: Chrome/120.0.0.0

@@ -36,6 +36,14 @@ func (w *Worker) colonRun(start, end int) {
 	if w.s.triggers&onDots != 0 && end-start >= 17 && w.macAt(start, ':') {
 		return
 	}
+	if s[start:end] == "::1" || s[start:end] == "::" {
+		// Nobody's addresses: the unspecified one only with its length, the sign alone is a scope's in programs.
+		if w.s.wide.has(ipv6ID) && !w.s.config.KeepPrivateIP && (start == 0 || freeOfWords(s, start)) &&
+			(end == len(s) && end-start > 2 || end < len(s) && isAlnum[s[end]] == 0 && s[end] != '_' && (end-start > 2 || s[end] == '/')) {
+			w.add(ipv6ID, start, end, 0.6)
+		}
+		return
+	}
 	for end > start && (s[end-1] == '.' || s[end-1] == ':' && (end-start < 3 || s[end-2] != ':')) {
 		end--
 	}

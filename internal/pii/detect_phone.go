@@ -204,8 +204,10 @@ func (w *Worker) parenthesis(at int) {
 	score := 0.2
 	if us {
 		score = 0.7
+	} else if digits >= 9 || at == 0 && end == len(s) {
+		score = 0.3
 	}
-	w.report(phoneID, at, extension(s, end), score)
+	w.report(phoneID, trunkBefore(s, at), extension(s, end), score)
 }
 
 // nanp tells whether the first ten digits of s are a number of the North American plan.
@@ -276,12 +278,8 @@ func (w *Worker) chainPhone() {
 			}
 		}
 	}
-	if w.s.broad && start == 0 && end == len(s) && w.key == nil && (digits == 10 || digits == 11) && s[0] == '0' && s[1] != '0' {
-		w.report(phoneID, start, end, 0.5) // a text that is nothing but a number with its trunk prefix
-		return
-	}
 	if digits <= 13 {
-		if ctx := w.contextNear(start, end); ctx != nil && ctx.has(phoneID) {
+		if ctx := w.contextNear(start, end); ctx != nil && ctx.has(phoneID) || w.nationalPhone(first, last, digits) {
 			w.report(phoneID, start, end, 0.3)
 		}
 	}

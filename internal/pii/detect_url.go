@@ -36,5 +36,9 @@ func (w *Worker) userinfo(at int) {
 	if placeholder(password) || strings.HasPrefix(password, "{{") {
 		return
 	}
-	w.add(urlID, start+colon+1, at, 0.97)
+	from := start + colon + 1
+	if strings.Contains(s[at:min(len(s), at+32)], ".contribsys.com") {
+		from = start // both parts of the key are random
+	}
+	w.add(urlID, from, at, 0.97)
 }

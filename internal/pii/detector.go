@@ -80,7 +80,7 @@ func register(ds ...Detector) {
 		if d.Kind == "" {
 			d.Kind = strings.ToUpper(d.Name)
 		}
-		if d.id = len(catalogue); d.id >= negative {
+		if d.id = len(catalogue); d.id >= other {
 			panic("pii: the sets of detectors are full: enlarge type set")
 		}
 		catalogue = append(catalogue, &d)
@@ -170,28 +170,32 @@ func Members(name string) []string {
 	return out
 }
 
-// selectDetectors resolves names and groups to a set by detector id.
-func selectDetectors(names, disable []string) (set, error) {
-	var on set
+// selectDetectors resolves names and groups to sets by detector id: all of them, and those that something
+// else than the group default names.
+func selectDetectors(names, disable []string) (on, wide set, err error) {
 	for _, n := range names {
 		m := Members(n)
 		if len(m) == 0 {
-			return on, unknownDetector("detectors", n)
+			return on, wide, unknownDetector("detectors", n)
 		}
 		for _, name := range m {
 			on.add(find(name).id)
+			if n != "default" {
+				wide.add(find(name).id)
+			}
 		}
 	}
 	for _, n := range disable {
 		m := Members(n)
 		if len(m) == 0 {
-			return on, unknownDetector("disable", n)
+			return on, wide, unknownDetector("disable", n)
 		}
 		for _, name := range m {
 			on.remove(find(name).id)
+			wide.remove(find(name).id)
 		}
 	}
-	return on, nil
+	return on, wide, nil
 }
 
 func unknownDetector(option, name string) error {

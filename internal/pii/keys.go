@@ -22,6 +22,7 @@ type Key struct {
 	id         bool     // may hold an ID, exempt where its value has the shape of one
 	own        bool     // begins with OwnPrefix
 	changes    bool     // see Changes
+	open       bool     // its last word says nothing about the value
 	speaks     bool     // context has a detector
 	pair       strength // as a name in running text
 }
@@ -171,9 +172,11 @@ func (s *Scanner) makeKey(name string) *Key {
 	k.allowed = s.keys.allowed[name]
 	k.own = strings.HasPrefix(name, OwnPrefix)
 	k.id = isIDKey(name)
+	k.open = openWord(name, len(name))
 	s.context.words(name, 0, len(name), len(name), false, &k.context)
 	words := k.context
 	words.remove(negative)
+	words.remove(other)
 	k.speaks = words != set{}
 	s.classify(k)
 	k.pair = s.pairStrength(name)

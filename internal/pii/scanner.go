@@ -13,6 +13,7 @@ import (
 type Scanner struct {
 	config   Config
 	on       set
+	wide     set // the enabled detectors that were named otherwise than by the group default
 	lanes    *lanes
 	triggers uint32
 	shapes   node
@@ -22,6 +23,7 @@ type Scanner struct {
 	// broad: detectors beyond the default ones are on.
 	broad       bool
 	gateWeak    bool
+	bare        bool // wide is not empty
 	fewDigits   uint // short texts with fewer digits hold no number
 	seps        [256]bool
 	context     *contextTree
@@ -58,7 +60,8 @@ func New(c Config) (*Scanner, error) {
 		c.HashKeyID = "k1"
 	}
 	s := &Scanner{config: c, gateWeak: c.MinScore > 0.3}
-	s.on, _ = selectDetectors(c.Detectors, c.Disable)
+	s.on, s.wide, _ = selectDetectors(c.Detectors, c.Disable)
+	s.bare = s.wide != set{}
 	var enabled []*Detector
 	colons := false
 	for _, d := range catalogue {
@@ -218,17 +221,18 @@ func (w *Worker) report(detector, start, end int, score float64) {
 	if score <= 0 {
 		return
 	}
+	var ctx *set
 	if score < 0.8 {
-		ctx := w.contextFor(start, end)
+		ctx = w.contextFor(start, end)
 		if ctx.has(detector) {
 			score += 0.4
-		} else if ctx.has(negative) {
+		} else if ctx.has(negative) || ctx.has(other) && score < 0.6 && w.s.wide.has(detector) {
 			score -= 0.3
 		}
 	}
 	score = min(score, 1)
 	if score < w.s.config.MinScore {
-		if score < checked || !w.lone(detector, start, end) {
+		if score < w.s.config.MinScore-bareMargin-0.001 || !w.s.bare || ctx == nil || !w.bareValue(detector, start, end, ctx) {
 			return
 		}
 		score = w.s.config.MinScore

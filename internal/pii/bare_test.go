@@ -1,0 +1,60 @@
+package pii
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestBareValues: a value that no word speaks for counts for detectors that were named, not for those of the
+// group default.
+func TestBareValues(t *testing.T) {
+	all, standard, named := nationalScanner(t, "all"), nationalScanner(t, "default"), nationalScanner(t, "default", "kr")
+	for _, v := range []string{
+		"1048656659", "112212345612", "9601211234567", "312345678909", "121042882", "550090112", "005 499 981", "CR2 6XH", "ABCND1234Z",
+		"0917 123 4567", "05321234567", "02-123-4567", "415-555-0132", "0 (532) 1234567",
+	} {
+		for _, line := range []string{"%s", "user said %s, then left", "done (%s)", "%s logged in", "<%s>", "the number=%s", `{"text":"%s"}`, "고객 %s 님", "번호는 %s입니다"} {
+			assert.NotEmpty(t, all.Find(fmt.Sprintf(line, v), ""), line, v)
+		}
+		assert.Empty(t, standard.Find(v, ""), v)
+		assert.NotEmpty(t, all.Find(v, "text"), v)
+		for _, key := range []string{"order.id", "buildNumber.count", "http.request.body.size"} {
+			assert.Empty(t, all.Find(v, key), key, v)
+		}
+	}
+	assert.NotEmpty(t, named.Find("user said 1048656659, then left", ""))
+	assert.NotEmpty(t, named.Find("user said 9601211234567, then left", ""), "kr_rrn is in default, too, but kr names it")
+	assert.Empty(t, named.Find("user said 550090112, then left", ""))
+	for _, v := range []string{"l01x00t44", "uzb2345117", "560 1234", "app-456cv"} {
+		assert.NotEmpty(t, all.Find(v, ""), v)
+		assert.Empty(t, all.Find("x "+v+" y", ""), v)
+	}
+}
+
+// TestBareNumbers: what around a number says that it is something else.
+func TestBareNumbers(t *testing.T) {
+	all := nationalScanner(t, "all")
+	const v = "1048656659" // valid as a Korean business number and others
+	for _, line := range []string{
+		"port=%s", "pid: %s", "order %s shipped", "order #%s", "size %s", "lag %s", "took %s ns", "%sms", "read %s bytes", "tasks/%s/1", "id=%s", "user_id=%s",
+		`{"id":%s}`, `{"count": %s}`, `"seq":"%s"`, "row 12 %s 14", "x%s", "%s_1", "0x%s", "%s.log", "-%s", "$%s", "1,%s", "worker:%s:x", "snowflake %s",
+		"주문번호 %s", "aadhaar %s", "pos=%s,", "time %s", "%s-%s",
+	} {
+		text := fmt.Sprintf(line, v)
+		if line == "%s-%s" {
+			text = v + "-" + v
+		}
+		assert.Empty(t, all.Find(text, ""), text)
+	}
+	now := time.Now()
+	for _, text := range []string{
+		fmt.Sprintf("%d started", now.Unix()), fmt.Sprintf("[%d] started", now.UnixMilli()), fmt.Sprintf("ts=%d", now.Unix()),
+		"- 1131567191 2005.11.09 dn228 crond", "gige3 temperature 1104640924 1 warning", now.Format("20060102150405") + " x", "at 202611221530 done",
+		"081111 093742 INFO", "12 123456782 34", "NL91 ABNA 0417 1643 01", "000000000", "11111111111", "12345678",
+	} {
+		assert.Empty(t, all.Find(text, ""), text)
+	}
+}

@@ -1,0 +1,79 @@
+package pii
+
+// National notations of phone numbers that no word speaks for. They are bare values (bare.go), so they count
+// only where the detector was named otherwise than by the group default.
+
+// nationalPhone tells whether the digits of the groups first to last are written as a national number is:
+// with its trunk prefix 0 (021 234 5678, 05321234567, 02-123-4567), as the North American plan writes them
+// (415-555-0132), or in groups with nothing else in the text (22 212 3456).
+func (w *Worker) nationalPhone(first, last, digits int) bool {
+	g := w.groups[first : last+1]
+	s := w.text
+	start, end := g[0].start, g[len(g)-1].end
+	if !w.s.wide.has(phoneID) || !w.stands(start, end) || !phoneGroups(g) {
+		return false
+	}
+	switch {
+	case s[start] == '0':
+		return s[start+1] != '0' && digits >= 9 && digits <= 12 && (len(g) > 1 || digits == 10 || digits == 11) && !notPhone(g)
+	case len(g) == 3 && digits == 10 && g[0].end-g[0].start == 3 && g[1].end-g[1].start == 3 && g[1].sep == g[2].sep:
+		return nanp(s[start:end])
+	}
+	return start == 0 && end == len(s) && w.key == nil && digits <= 11 && len(g) > 1 && g[1].sep != '.' && !w.shaped(first, last)
+}
+
+// shaped tells whether the groups have the shape of a national identifier, whose check they failed then.
+func (w *Worker) shaped(first, last int) bool {
+	n := &w.s.shapes
+	for i := first; i <= last; i++ {
+		g := &w.groups[i]
+		next := (*node)(nil)
+		for k := range n.edges[g.end-g.start] {
+			e := &n.edges[g.end-g.start][k]
+			if e.letter == 0 && (i == first || e.sep == g.sep || e.sep == '~') {
+				next = e.next
+				break
+			}
+		}
+		if next == nil {
+			return false
+		}
+		n = next
+	}
+	return len(n.ends) > 0
+}
+
+// phoneGroups tells whether groups of digits can be a phone number's: at most five, one separator beside a
+// first one of its own, not all of one digit or two.
+func phoneGroups(g []group) bool {
+	if len(g) > 5 {
+		return false
+	}
+	long := len(g) == 1
+	for i := range g {
+		if i > 1 && g[i].sep != g[len(g)-1].sep || i > 0 && g[i].end-g[i].start > 8 {
+			return false
+		}
+		long = long || g[i].end-g[i].start > 2
+	}
+	return long || len(g) == 4 || len(g) == 5
+}
+
+// trunkBefore returns where a number with its area in parentheses at at begins: 0 (532) 123 45 67.
+func trunkBefore(s string, at int) int {
+	if at >= 2 && s[at-1] == ' ' && (s[at-2] == '0' || s[at-2] == '8') && freeBefore(s, at-2) {
+		return at - 2
+	}
+	return at
+}
+
+// notPhone tells of groups that begin with 0 and are something else: 078-05-1120, 081111 093742.
+func notPhone(g []group) bool {
+	switch len(g) {
+	case 2:
+		return g[0].end-g[0].start == 6
+	case 3:
+		return g[0].end-g[0].start == 3 && g[1].end-g[1].start == 2 && g[2].end-g[2].start == 4
+	}
+	return false
+}
