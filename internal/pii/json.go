@@ -1,6 +1,7 @@
 package pii
 
 import (
+	"strings"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -20,6 +21,10 @@ type jsonWalk struct {
 	from    int    // first byte of s that is not in out yet
 	changed bool
 	buf     []byte // an unescaped string
+	ends    []jsonString
+	next    int       // of ends: the first one that was not passed
+	places  [32]Place // of the members of the text before, which mostly has the same ones
+	members int
 }
 
 // redactJSON redacts text when it is a JSON object or array; ok is false when it is none.
@@ -31,23 +36,24 @@ func (w *Worker) redactJSON(text string, key *Key) (out string, changed, ok bool
 	if w.depth > 2 { // JSON in JSON in JSON
 		return text, false, false
 	}
-	if !validJSON(text) {
-		return text, false, false
-	}
-	w.depth++
 	if len(w.jsonPool) == 0 {
-		w.jsonPool = append(w.jsonPool, &jsonWalk{})
+		w.jsonPool = append(w.jsonPool, &jsonWalk{w: w})
 	}
 	j := w.jsonPool[len(w.jsonPool)-1]
+	if j.ends, ok = validJSON(text, j.ends[:0]); !ok {
+		return text, false, false
+	}
 	w.jsonPool = w.jsonPool[:len(w.jsonPool)-1]
-	*j = jsonWalk{w: w, s: text, i: i, out: j.out[:0], buf: j.buf}
-	j.value(key, 0)
+	w.depth++
+	j.s, j.i, j.out, j.from, j.changed, j.next, j.members = text, i, j.out[:0], 0, false, 0, 0
+	j.value(key, nil)
 	w.depth--
 	out, changed = text, j.changed
 	if j.changed {
 		j.out = append(j.out, text[j.from:]...)
 		out = string(j.out)
 	}
+	j.s = ""
 	w.jsonPool = append(w.jsonPool, j)
 	return out, changed, true
 }
@@ -67,14 +73,14 @@ func looksJSON(s string, i int) bool {
 }
 
 func skipBlank(s string, i int) int {
-	for i < len(s) && (s[i] == ' ' || s[i] == '\n' || s[i] == '\t' || s[i] == '\r') {
+	for i < len(s) && s[i] <= ' ' && (s[i] == ' ' || s[i] == '\n' || s[i] == '\t' || s[i] == '\r') {
 		i++
 	}
 	return i
 }
 
-// value handles the value at j.i; the text is known to be valid.
-func (j *jsonWalk) value(key *Key, depth int) {
+// value handles the value at j.i, that of a member with its place; the text is known to be valid.
+func (j *jsonWalk) value(key *Key, p *Place) {
 	s := j.s
 	j.i = skipBlank(s, j.i)
 	start := j.i
@@ -82,17 +88,20 @@ func (j *jsonWalk) value(key *Key, depth int) {
 	case '{', '[':
 		if key != nil && key.Sensitive() && !key.allowed {
 			j.i = skipValue(s, j.i)
+			for j.next < len(j.ends) && int(j.ends[j.next]>>1) <= j.i {
+				j.next++
+			}
 			j.replace(start, j.i, j.w.Whole(key))
 			return
 		}
 		object := s[j.i] == '{'
 		j.i = skipBlank(s, j.i+1)
 		for s[j.i] != '}' && s[j.i] != ']' {
-			member := key
 			if object {
-				member = j.member()
+				j.member()
+			} else {
+				j.value(key, nil)
 			}
-			j.value(member, depth+1)
 			j.i = skipBlank(s, j.i)
 			if s[j.i] == ',' {
 				j.i = skipBlank(s, j.i+1)
@@ -100,34 +109,59 @@ func (j *jsonWalk) value(key *Key, depth int) {
 		}
 		j.i++
 	case '"':
-		end := skipString(s, j.i)
-		j.i = end
-		if plain, ok := j.unescape(s[start+1 : end-1]); ok {
-			if out, changed := j.w.Redact(plain, key); changed {
-				j.replace(start, end, out)
+		plain := j.string()
+		if p != nil {
+			if out, changed := j.w.RedactAt(p, plain); changed {
+				j.replace(start, j.i, out)
 			}
+		} else if out, changed := j.w.Redact(plain, key); changed {
+			j.replace(start, j.i, out)
 		}
-	case 't', 'f', 'n':
-		j.i = skipValue(s, j.i)
+	case 't', 'n':
+		j.i += 4
+	case 'f':
+		j.i += 5
 	default:
-		j.i = skipValue(s, j.i)
+		for j.i < len(s) && !behindNumber(s[j.i]) {
+			j.i++
+		}
 		if out, changed := j.w.RedactNumber(s[start:j.i], key); changed {
 			j.replace(start, j.i, out)
 		}
 	}
 }
 
-// member handles a member's name and returns what is known about it.
-func (j *jsonWalk) member() *Key {
+// behindNumber tells what may follow a number.
+func behindNumber(c byte) bool { return c == ',' || c <= ' ' || c == '}' || c == ']' }
+
+// member handles a name and its value.
+func (j *jsonWalk) member() {
 	start := j.i
-	end := skipString(j.s, start)
-	j.i = skipBlank(j.s, end) + 1
-	name, _ := j.unescape(j.s[start+1 : end-1])
-	key := j.w.Key(name)
-	if key != nil && key.redacted != key.name && !j.w.DryRun {
-		j.replace(start, end, key.redacted)
+	name := j.string()
+	p := &j.places[j.members&31]
+	j.members++
+	key := p.Key()
+	if key == nil || key.name != name {
+		key = j.w.Key(name)
+		p.Take(key)
 	}
-	return key
+	if key != nil && key.redacted != key.name && !j.w.DryRun {
+		j.replace(start, j.i, key.redacted)
+	}
+	j.i = skipBlank(j.s, j.i) + 1
+	j.value(key, p)
+}
+
+// string returns the string at j.i without its escapes, until the next one is asked for, and goes behind it.
+func (j *jsonWalk) string() string {
+	end := j.ends[j.next]
+	j.next++
+	raw := j.s[j.i+1 : end>>1-1]
+	j.i = int(end >> 1)
+	if end&1 == 0 {
+		return raw
+	}
+	return j.unescape(raw)
 }
 
 // replace writes a string in the place of s[start:end].
@@ -140,24 +174,17 @@ func (j *jsonWalk) replace(start, end int, text string) {
 	j.from, j.changed = end, true
 }
 
-// unescape returns the string that stands for raw; without escapes it is raw itself.
-func (j *jsonWalk) unescape(raw string) (string, bool) {
-	k := 0
-	for k < len(raw) && raw[k] != '\\' {
-		k++
-	}
-	if k == len(raw) {
-		return raw, true
-	}
-	b := j.buf[:0]
-	b = append(b, raw[:k]...)
-	for k < len(raw) {
-		c := raw[k]
-		if c != '\\' {
-			b = append(b, c)
-			k++
-			continue
+// unescape returns the string that stands for raw.
+func (j *jsonWalk) unescape(raw string) string {
+	b, k := j.buf[:0], 0
+	for {
+		n := strings.IndexByte(raw[k:], '\\')
+		if n < 0 {
+			b = append(b, raw[k:]...)
+			break
 		}
+		b = append(b, raw[k:k+n]...)
+		k += n
 		switch raw[k+1] {
 		case 'n':
 			b = append(b, '\n')
@@ -185,7 +212,7 @@ func (j *jsonWalk) unescape(raw string) (string, bool) {
 		k += 2
 	}
 	j.buf = b
-	return unsafe.String(unsafe.SliceData(b), len(b)), true // until the next string is unescaped
+	return unsafe.String(unsafe.SliceData(b), len(b))
 }
 
 func hex4(s string) rune {
@@ -217,12 +244,8 @@ func appendJSONString(out []byte, s string) []byte {
 
 // skipString returns the end of the string that begins at i, behind its quote.
 func skipString(s string, i int) int {
-	for i++; s[i] != '"'; i++ {
-		if s[i] == '\\' {
-			i++
-		}
-	}
-	return i + 1
+	end, _ := validString(s, i)
+	return end
 }
 
 // skipValue returns the end of the value at i.

@@ -31,8 +31,21 @@ func (p *Place) Take(key *Key) { p.key, p.n = key, 0 }
 // Knows tells whether nothing is found in text.
 func (p *Place) Knows(text string) bool { return len(text) == p.n && string(p.text[:p.n]) == text }
 
-// Learn is told a text in which nothing was found with the key of the place.
-func (p *Place) Learn(text string) {
+// RedactAt is Redact for the value of a place.
+func (w *Worker) RedactAt(p *Place, text string) (string, bool) {
+	if p.Knows(text) {
+		return text, false
+	}
+	hits := w.hits
+	out, changed := w.Redact(text, p.key)
+	if !changed && w.hits == hits {
+		p.learn(text)
+	}
+	return out, changed
+}
+
+// learn is told a text in which nothing was found with the key of the place.
+func (p *Place) learn(text string) {
 	if len(text) <= maxClean {
 		p.n = copy(p.text[:], text)
 	}

@@ -168,6 +168,7 @@ func (w *Worker) rewrite(text string) string {
 }
 
 func (w *Worker) count(rule int) {
+	w.hits++
 	if w.Count != nil {
 		w.Count(rule)
 	}
@@ -199,7 +200,7 @@ func (w *Worker) RedactNumber(text string, key *Key) (string, bool) {
 			}
 		}
 	}
-	if len(text) < 7 && (key == nil || !key.speaks) {
+	if (key == nil || !key.speaks) && (len(text) < 7 || key != nil && w.s.plainNumber(text)) {
 		return text, false
 	}
 	w.scan(text, key)
@@ -216,6 +217,35 @@ func (w *Worker) RedactNumber(text string, key *Key) (string, bool) {
 		return string(w.out), true
 	}
 	return text, false
+}
+
+// plainNumber tells whether a number can hold nothing without a word that speaks for it: no shape that counts by itself
+// has as many digits before and behind the point.
+func (s *Scanner) plainNumber(text string) bool {
+	if text[0] == '-' {
+		text = text[1:]
+	}
+	if len(text) == 0 || len(text) > 20 || text[0] == '0' || s.patterns != nil || len(s.phones.regions) > 0 {
+		return false
+	}
+	n := leadingDigits(text)
+	if n == len(text) {
+		return s.pairs.strong[n]>>onlyDigits&1 == 0
+	}
+	if text[n] != '.' || n > longPair {
+		return false
+	}
+	m := leadingDigits(text[n+1:])
+	return m > 0 && n+1+m == len(text) && !s.pairs.begin[separatorKind('.')].has(n, onlyDigits, m, onlyDigits)
+}
+
+// leadingDigits returns the number of digits at the beginning.
+func leadingDigits(s string) int {
+	n := 0
+	for n < len(s) && isAlnum[s[n]] == 1 {
+		n++
+	}
+	return n
 }
 
 // Removes tells whether a value with this key is to be taken out together with the key.

@@ -164,6 +164,7 @@ type Worker struct {
 	out               []byte
 	hash              hasher
 	clean             [cleanSets][2]cleanSlot
+	hits              uint // values that went, from the first text on
 	crossed           bool // a finding was dropped that reaches beyond the better one
 
 	// Count is called for each value that goes, with the number of its rule (Scanner.Rule) or CutRule; nil =
@@ -187,6 +188,11 @@ func (w *Worker) Release() {
 	w.cand.Text = ""
 	if cap(w.view) > 1<<16 {
 		w.view, w.viewAt, w.out = nil, nil, nil
+	}
+	for _, j := range w.jsonPool {
+		if cap(j.ends) > 1<<14 || cap(j.out) > 1<<16 || cap(j.buf) > 1<<16 {
+			j.ends, j.out, j.buf = nil, nil, nil
+		}
 	}
 	w.s.workers.Put(w)
 }

@@ -117,22 +117,14 @@ func (r *redactor) text(s string, key *pii.Key) (string, bool) {
 }
 
 // name redacts a string without a key that is often the same: a span's name, a severity.
-func (r *redactor) name(s string) (string, bool) {
-	p := &r.plain[r.where]
-	if p.Knows(s) {
-		return s, false
-	}
-	return r.textAt(p, s, nil)
-}
+func (r *redactor) name(s string) (string, bool) { return r.textAt(&r.plain[r.where], s) }
 
 // textAt is text for the value of a place.
-func (r *redactor) textAt(p *pii.Place, s string, key *pii.Key) (string, bool) {
-	found := r.found
-	out, changed := r.text(s, key)
-	if !changed && r.found == found {
-		p.Learn(s)
+func (r *redactor) textAt(p *pii.Place, s string) (string, bool) {
+	if r.safe {
+		return r.guarded(s, p.Key(), false)
 	}
-	return out, changed
+	return r.w.RedactAt(p, s)
 }
 
 // guarded is text or decimal for a record that made the scanner panic.
@@ -172,7 +164,7 @@ func (r *redactor) attributes(m pcommon.Map, depth int) {
 		if v.Type() != pcommon.ValueTypeStr {
 			r.value(v, key, depth)
 		} else if s := v.Str(); !p.Knows(s) {
-			if out, changed := r.textAt(p, s, key); changed {
+			if out, changed := r.textAt(p, s); changed {
 				v.SetStr(out)
 			}
 		}
