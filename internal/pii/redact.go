@@ -200,7 +200,7 @@ func (w *Worker) RedactNumber(text string, key *Key) (string, bool) {
 			}
 		}
 	}
-	if (key == nil || !key.speaks) && (len(text) < 7 || key != nil && w.s.plainNumber(text)) {
+	if (key == nil || !key.speaks) && (len(text) < 7 || w.s.plainNumber(text, key)) {
 		return text, false
 	}
 	w.scan(text, key)
@@ -219,9 +219,12 @@ func (w *Worker) RedactNumber(text string, key *Key) (string, bool) {
 	return text, false
 }
 
-// plainNumber tells whether a number can hold nothing without a word that speaks for it: no shape that counts by itself
-// has as many digits before and behind the point.
-func (s *Scanner) plainNumber(text string) bool {
+// plainNumber tells whether a number under a key that does not speak for it can hold nothing: no shape that counts by
+// itself has as many digits before and behind the point, and the key is not one under which bare values count.
+func (s *Scanner) plainNumber(text string, key *Key) bool {
+	if key == nil || s.bare && key.open {
+		return false
+	}
 	if text[0] == '-' {
 		text = text[1:]
 	}
