@@ -1,6 +1,7 @@
 package sentryproto
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/otel-culprit/culprit/internal/stacktrace"
@@ -9,34 +10,64 @@ import (
 // maxChain bounds the exceptions of one event; SDKs send 50 at most.
 const maxChain = 50
 
+// ChainReader reads exceptions. It can be used again, which makes what it returned before invalid.
+type ChainReader struct {
+	list   []Value
+	chain  []stacktrace.Exception
+	ids    []exceptionID // of the exceptions of chain
+	frames []stacktrace.Frame
+}
+
+// exceptionID is how the mechanisms of a chain refer to an exception.
+type exceptionID struct {
+	id    int64
+	known bool
+}
+
+// Forget lets go of the texts, and of more memory than a chain usually takes.
+func (r *ChainReader) Forget() {
+	clear(r.list)
+	clear(r.chain)
+	clear(r.frames)
+	r.list, r.chain, r.frames = r.list[:0], r.chain[:0], r.frames[:0]
+	if cap(r.list) > 1024 || cap(r.frames) > 1024 {
+		*r = ChainReader{}
+	}
+}
+
+// Exceptions is [ChainReader.Exceptions] in memory of its own.
+func Exceptions(v Value) []Value { return new(ChainReader).Exceptions(v) }
+
+// Chain is [ChainReader.Chain] in memory of its own.
+func Chain(list []Value, lang stacktrace.Language) []stacktrace.Exception {
+	return new(ChainReader).Chain(list, lang)
+}
+
 // Exceptions returns the list that an event's `exception` holds, whether it is written as `[…]`, as
 // `{"values": […]}` or, by old SDKs, as a single exception: oldest cause first.
-func Exceptions(v Value) []Value {
+func (r *ChainReader) Exceptions(v Value) []Value {
+	r.list = r.list[:0]
 	if v.Get("type").Kind() != Missing || v.Get("value").Kind() != Missing {
-		return []Value{v}
+		r.list = append(r.list, v)
+		return r.list
 	}
-	var list []Value
 	for x := range v.Values() {
 		if x.Kind() == Object {
-			list = append(list, x)
+			r.list = append(r.list, x)
 		}
 	}
-	return list
+	return r.list
 }
 
 // Chain turns a list of exceptions around: the result has the outermost exception first and of each
 // the crash site first, as everywhere in this project
 // (https://develop.sentry.dev/sdk/foundations/transport/event-payloads/exception/).
-func Chain(list []Value, lang stacktrace.Language) []stacktrace.Exception {
+func (r *ChainReader) Chain(list []Value, lang stacktrace.Language) []stacktrace.Exception {
 	n := min(len(list), maxChain)
-	chain := make([]stacktrace.Exception, n)
-	var ids map[int64]int // exception_id -> index
-	if n > 1 {
-		ids = make(map[int64]int, n)
-	}
-	for i := range chain {
-		x := &chain[i]
-		x.Parent = i - 1
+	r.chain, r.ids, r.frames = r.chain[:0], r.ids[:0], r.frames[:0]
+	for i := range n {
+		x := stacktrace.Exception{Parent: i - 1}
+		from := len(r.frames)
 		var mechanism Value
 		for k, field := range list[len(list)-1-i].Members() {
 			switch k {
@@ -51,28 +82,36 @@ func Chain(list []Value, lang stacktrace.Language) []stacktrace.Exception {
 			case "mechanism":
 				mechanism = field
 			case "stacktrace":
-				x.Frames = Frames(field)
+				r.frames = r.frames[:from] // the last of equal keys counts
+				x.Frames = r.readFrames(field)
 			}
 		}
 		x.Type = typeName(lang, x.Module, x.Type)
-		if n == 1 {
-			break
-		}
 		if i > 0 {
 			x.Relation = relation(mechanism)
 			if id, ok := mechanism.Get("parent_id").Int(); ok {
-				if parent, ok := ids[id]; ok {
+				if parent := r.index(id); parent >= 0 {
 					x.Parent = parent
 				}
 			}
 		}
-		if id, ok := mechanism.Get("exception_id").Int(); ok {
-			if _, twice := ids[id]; !twice {
-				ids[id] = i
-			}
+		if n > 1 {
+			id, known := mechanism.Get("exception_id").Int()
+			r.ids = append(r.ids, exceptionID{id, known})
+		}
+		r.chain = append(r.chain, x)
+	}
+	return r.chain
+}
+
+// index finds the first exception with an ID; -1 when there is none.
+func (r *ChainReader) index(id int64) int {
+	for i := range r.ids {
+		if r.ids[i].known && r.ids[i].id == id {
+			return i
 		}
 	}
-	return chain
+	return -1
 }
 
 // typeName is the name of a type as the language prints it. Python's and Java's SDKs send the module
@@ -102,17 +141,22 @@ func relation(mechanism Value) stacktrace.Relation {
 }
 
 // Frames reads a stack trace, turns it around and keeps the frames next to the crash.
-func Frames(v Value) []stacktrace.Frame {
+func Frames(v Value) []stacktrace.Frame { return new(ChainReader).readFrames(v) }
+
+// readFrames is Frames in the memory of the reader, behind the frames that it has.
+func (r *ChainReader) readFrames(v Value) []stacktrace.Frame {
 	list := v.Get("frames")
 	n := list.Len()
 	if n == 0 {
 		return nil
 	}
-	kept := min(n, maxFrames)
-	frames := make([]stacktrace.Frame, kept)
+	from, kept := len(r.frames), min(n, maxFrames)
+	r.frames = slices.Grow(r.frames, kept)[:from+kept]
+	frames := r.frames[from:]
 	for f := range list.Elements() {
 		if n--; n < maxFrames && f.Kind() == Object {
 			kept--
+			frames[kept] = stacktrace.Frame{}
 			readFrame(f, &frames[kept])
 		}
 	}

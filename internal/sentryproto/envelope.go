@@ -50,21 +50,41 @@ type Envelope struct {
 
 // Item is one part of an envelope.
 type Item struct {
-	Header      Value // an object
-	Type        string
-	ContentType string
-	Filename    string
-	Payload     []byte
+	Type           string
+	ContentType    string
+	Filename       string
+	AttachmentType string
+	Payload        []byte
 }
 
-// ParseEnvelope reads an envelope according to
+// EnvelopeReader reads envelopes. It can be used again, which makes the header and the list of items of
+// the envelope before invalid; strings and payloads stay valid.
+type EnvelopeReader struct {
+	header, item Parser
+	items        []Item
+}
+
+// ParseEnvelope reads one envelope. See [EnvelopeReader.Read].
+func ParseEnvelope(data []byte, maxItems int) (Envelope, error) {
+	return new(EnvelopeReader).Read(data, maxItems)
+}
+
+// Forget lets go of the envelope. See [Parser.Forget].
+func (r *EnvelopeReader) Forget() {
+	r.header.Forget()
+	r.item.Forget()
+	clear(r.items)
+	r.items = r.items[:0]
+}
+
+// Read reads an envelope according to
 // https://develop.sentry.dev/sdk/foundations/transport/envelopes/: only a line feed ends a line, an
 // item without length ends at the next line feed, and the last line feed may be missing. More than maxItems
 // are an error, so that a body of tiny items cannot make many objects out of few bytes.
-func ParseEnvelope(data []byte, maxItems int) (Envelope, error) {
-	var e Envelope
+func (r *EnvelopeReader) Read(data []byte, maxItems int) (Envelope, error) {
+	e := Envelope{Items: r.items[:0]}
 	line, rest := cutLine(data)
-	header, err := ParseJSON(line)
+	header, err := r.header.Parse(line)
 	if err != nil || header.Kind() != Object {
 		return e, ErrEnvelopeHeader
 	}
@@ -88,10 +108,11 @@ func ParseEnvelope(data []byte, maxItems int) (Envelope, error) {
 			return e, ErrTooManyItems
 		}
 		var item Item
-		if item, rest, err = parseItem(rest); err != nil {
+		if item, rest, err = r.readItem(rest); err != nil {
 			return e, err
 		}
 		e.Items = append(e.Items, item)
+		r.items = e.Items
 	}
 	return e, nil
 }
@@ -99,13 +120,12 @@ func ParseEnvelope(data []byte, maxItems int) (Envelope, error) {
 // ErrTooManyItems is returned for an envelope with more items than the caller allows.
 var ErrTooManyItems = errors.New("too many items in one envelope")
 
-func parseItem(data []byte) (item Item, rest []byte, err error) {
+func (r *EnvelopeReader) readItem(data []byte) (item Item, rest []byte, err error) {
 	line, rest := cutLine(data)
-	header, err := ParseJSON(line)
+	header, err := r.item.Parse(line)
 	if err != nil || header.Kind() != Object {
 		return item, nil, ErrItemHeader
 	}
-	item.Header = header
 	length, explicit := 0, false
 	for k, v := range header.Members() {
 		switch k {
@@ -115,6 +135,8 @@ func parseItem(data []byte) (item Item, rest []byte, err error) {
 			item.ContentType = v.Str()
 		case "filename":
 			item.Filename = v.Str()
+		case "attachment_type":
+			item.AttachmentType = v.Text()
 		case "length":
 			if v.Kind() == Null {
 				continue

@@ -53,9 +53,9 @@ const (
 type Parser struct {
 	src   string
 	nodes []node
-	open  []uint32
-	lax   bool // the text has something that JSON does not have
-	wide  bool // it has bytes above 127
+	marks []uint64 // see mark
+	lax   bool     // the text has something that JSON does not have
+	wide  bool     // it has bytes above 127
 }
 
 // ParseJSON reads one JSON text. See [Parser.Parse].
@@ -73,10 +73,10 @@ func (p *Parser) ParseText(text string) (Value, error) {
 		return Value{}, ErrJSON
 	}
 	p.src, p.lax, p.wide = text, false, false
-	p.nodes, p.open = p.nodes[:0], p.open[:0]
-	if p.nodes == nil {
-		p.nodes, p.open = make([]node, 0, min(16+len(text)/16, 1024)), make([]uint32, 0, 8)
+	if p.nodes = p.nodes[:0]; p.nodes == nil {
+		p.nodes = make([]node, 0, min(16+len(text)/16, 1024))
 	}
+	p.marks = mark(p.marks, text)
 	if err := p.scan(); err != nil {
 		return Value{}, err
 	}
@@ -90,106 +90,125 @@ func (p *Parser) Forget() {
 	if cap(p.nodes) > 1<<16 {
 		p.nodes = nil
 	}
+	if cap(p.marks) > 1<<14 { // of a MiB of text
+		p.marks = nil
+	}
 }
 
 // Len is the number of values and keys of the text that was parsed.
 func (p *Parser) Len() int { return len(p.nodes) }
 
-// scan is a loop rather than a recursion: the stack of open containers is bounded by maxDepth.
+// scan is a loop rather than a recursion: the stack of open containers is bounded by maxDepth. The nodes
+// are a local variable and the usual string, one without escapes, is read in place: that is most of the work.
 func (p *Parser) scan() error {
-	src, i := p.src, 0
+	src, marks, nodes := p.src, p.marks, p.nodes
+	var open [maxDepth]uint32 // nodes of the containers around
+	depth, object, i := 0, false, 0
 	for {
 		// A value is expected here; in an object, its key comes first.
-		i = skipSpace(src, i)
-		if n := len(p.open); n > 0 && p.nodes[p.open[n-1]].kind == Object {
+		if i < len(src) && src[i] <= ' ' {
+			i = skipSpace(src, i)
+		}
+		if object {
 			if i >= len(src) || src[i] != '"' {
 				return ErrJSON
 			}
-			var err error
-			if i, err = p.str(i); err != nil {
-				return err
-			}
-			i = skipSpace(src, i)
-			if i >= len(src) || src[i] != ':' {
+			if end := marked(marks, i+1); end < len(src) && src[end] == '"' {
+				nodes = append(nodes, node{start: uint32(i + 1), end: uint32(end), kind: String, next: uint32(len(nodes) + 1)})
+				i = end + 1
+			} else if n, next := p.str(i); next > 0 {
+				n.next = uint32(len(nodes) + 1)
+				nodes, i = append(nodes, n), next
+			} else {
 				return ErrJSON
 			}
-			i = skipSpace(src, i+1)
+			if i >= len(src) || src[i] != ':' {
+				if i = skipSpace(src, i); i >= len(src) || src[i] != ':' {
+					return ErrJSON
+				}
+			}
+			if i++; i < len(src) && src[i] <= ' ' {
+				i = skipSpace(src, i)
+			}
 		}
 		if i >= len(src) {
 			return ErrJSON
 		}
-		if len(p.nodes) >= maxNodes {
+		if len(nodes) >= maxNodes {
 			return ErrJSONNodes
 		}
-		var err error
 		switch c := src[i]; c {
+		case '"':
+			if end := marked(marks, i+1); end < len(src) && src[end] == '"' {
+				nodes = append(nodes, node{start: uint32(i + 1), end: uint32(end), kind: String, next: uint32(len(nodes) + 1)})
+				i = end + 1
+			} else if n, next := p.str(i); next > 0 {
+				n.next = uint32(len(nodes) + 1)
+				nodes, i = append(nodes, n), next
+			} else {
+				return ErrJSON
+			}
 		case '{', '[':
-			if len(p.open) >= maxDepth {
+			if depth >= maxDepth {
 				return ErrJSONDepth
 			}
-			kind, closer := Object, byte('}')
-			if c == '[' {
-				kind, closer = Array, ']'
+			kind := Array
+			if object = c == '{'; object {
+				kind = Object
 			}
-			p.nodes = append(p.nodes, node{start: uint32(i), kind: kind})
-			i = skipSpace(src, i+1)
-			p.open = append(p.open, uint32(len(p.nodes)-1))
-			if i >= len(src) || src[i] != closer {
+			open[depth] = uint32(len(nodes))
+			depth++
+			nodes = append(nodes, node{start: uint32(i), kind: kind})
+			if i = skipSpace(src, i+1); i >= len(src) || src[i] != c+2 { // ] and } stand two behind [ and {
 				continue
 			}
-			i = p.close(i)
-		case '"':
-			i, err = p.str(i)
 		default:
-			i, err = p.scalar(i)
-		}
-		if err != nil {
-			return err
+			kind, next := p.scalar(i)
+			if next == 0 {
+				return ErrJSON
+			}
+			nodes = append(nodes, node{start: uint32(i), end: uint32(next), kind: kind, next: uint32(len(nodes) + 1)})
+			i = next
 		}
 		// Behind a value: close what ends here, then expect a comma, or the end of the text.
 		for {
-			i = skipSpace(src, i)
-			n := len(p.open)
-			if n == 0 {
+			if i < len(src) && src[i] <= ' ' {
+				i = skipSpace(src, i)
+			}
+			if depth == 0 {
 				if i != len(src) {
 					return ErrJSON
 				}
+				p.nodes = nodes
 				return nil
 			}
 			if i >= len(src) {
 				return ErrJSON
 			}
 			c := src[i]
+			i++
 			if c == ',' {
-				i++
 				break
 			}
-			kind := p.nodes[p.open[n-1]].kind
-			if (c == '}' && kind == Object) || (c == ']' && kind == Array) {
-				i = p.close(i)
-				continue
+			at := &nodes[open[depth-1]]
+			if c != '}' && at.kind == Object || c != ']' && at.kind == Array {
+				return ErrJSON
 			}
-			return ErrJSON
+			at.end, at.next = uint32(i), uint32(len(nodes))
+			depth--
+			object = depth > 0 && nodes[open[depth-1]].kind == Object
 		}
 	}
 }
 
-// close ends the innermost container, whose last byte is at i.
-func (p *Parser) close(i int) int {
-	n := len(p.open) - 1
-	at := &p.nodes[p.open[n]]
-	at.end, at.next = uint32(i+1), uint32(len(p.nodes))
-	p.open = p.open[:n]
-	return i + 1
-}
-
-func (p *Parser) scalar(i int) (int, error) {
-	end := i
+// scalar reads a number or a word and returns where it ends; 0 when it is none.
+func (p *Parser) scalar(i int) (kind Kind, end int) {
+	end = i
 	for end < len(p.src) && !isDelimiter(p.src[end]) {
 		end++
 	}
 	word := p.src[i:end]
-	kind := Number
+	kind = Number
 	switch word {
 	case "null":
 		kind = Null
@@ -201,11 +220,10 @@ func (p *Parser) scalar(i int) (int, error) {
 		kind = False
 	default:
 		if !isNumber(word) {
-			return 0, ErrJSON
+			return 0, 0
 		}
 	}
-	p.nodes = append(p.nodes, node{start: uint32(i), end: uint32(end), kind: kind, next: uint32(len(p.nodes) + 1)})
-	return end, nil
+	return kind, end
 }
 
 func isDelimiter(c byte) bool {

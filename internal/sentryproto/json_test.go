@@ -133,19 +133,6 @@ func TestJSONText(t *testing.T) {
 	assert.Empty(t, Value{}.JSON())
 }
 
-// A string ends at the same place whatever stands around it.
-func TestPlainEnd(t *testing.T) {
-	for n := range 40 {
-		for _, c := range []byte{'"', '\\', 0, '\n', 0x1f, 0x80, 0xff} {
-			for _, fill := range []byte{' ', '!', '#', '[', ']', 0x7f, 'a'} {
-				s := strings.Repeat(string(rune(fill)), n) + string([]byte{c}) + strings.Repeat(string(rune(fill)), 9)
-				require.Equal(t, n, plainEnd(s, 0), "%q", s)
-				require.Equal(t, len(s), plainEnd(s, n+1), "%q", s)
-			}
-		}
-	}
-}
-
 // A parser that is used again does not touch the strings it gave out.
 func TestParserAgain(t *testing.T) {
 	var p Parser

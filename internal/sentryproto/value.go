@@ -75,8 +75,19 @@ func (v Value) Int() (int64, bool) {
 	if k := v.Kind(); k != Number && k != String {
 		return 0, false
 	}
-	n, err := strconv.ParseInt(v.Raw(), 10, 64)
-	return n, err == nil
+	s := v.Raw()
+	if len(s) == 0 || len(s) > 9 || s[0] == '-' || s[0] == '+' {
+		n, err := strconv.ParseInt(s, 10, 64)
+		return n, err == nil
+	}
+	n := int64(0) // line numbers, of which there are many
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(s[i]-'0')
+	}
+	return n, true
 }
 
 // Bool is a boolean's value; ok is false for every other kind.

@@ -36,7 +36,7 @@ func (c *conversion) attachment(item *sentryproto.Item) {
 	m := list.Slice().AppendEmpty().SetEmptyMap()
 	putStr(m, "filename", item.Filename)
 	putStr(m, "content_type", item.ContentType)
-	putText(m, "attachment_type", item.Header.Get("attachment_type"))
+	putStr(m, "attachment_type", item.AttachmentType)
 	m.PutInt("size", int64(len(item.Payload)))
 	content := item.Payload[:min(len(item.Payload), c.keep.maxBytes)]
 	for len(content) > 0 && len(content) < len(item.Payload) && !utf8.RuneStart(item.Payload[len(content)]) {

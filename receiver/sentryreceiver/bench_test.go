@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
@@ -72,11 +74,31 @@ func (d *discard) Header() http.Header         { return d.header }
 func (d *discard) Write(b []byte) (int, error) { return len(b), nil }
 func (d *discard) WriteHeader(int)             {}
 
+// sample is an envelope that is measured.
+type sample struct {
+	name string
+	body []byte
+}
+
+// samples are envelopes of several sizes, and of about ten KiB as the SDKs of several languages write them.
+func samples(b *testing.B) []sample {
+	list := []sample{{"1KiB", benchEnvelope(1 << 10)}, {"10KiB", benchEnvelope(10 << 10)}, {"100KiB", benchEnvelope(100 << 10)}}
+	files, err := filepath.Glob("testdata/events/*.envelope")
+	require.NoError(b, err)
+	require.Len(b, files, 4)
+	for _, file := range files {
+		body, err := os.ReadFile(file)
+		require.NoError(b, err)
+		list = append(list, sample{strings.TrimSuffix(filepath.Base(file), ".envelope"), body})
+	}
+	return list
+}
+
 // BenchmarkServer is a request from the HTTP server's hands to the pipeline, without the network.
 func BenchmarkServer(b *testing.B) {
-	for _, size := range []int{1 << 10, 10 << 10, 100 << 10} {
+	for _, sample := range samples(b) {
 		for _, encoding := range []string{"", "gzip"} {
-			b.Run(fmt.Sprintf("%dKiB%s", size>>10, map[string]string{"gzip": "/gzip"}[encoding]), func(b *testing.B) {
+			b.Run(sample.name+map[string]string{"gzip": "/gzip"}[encoding], func(b *testing.B) {
 				cfg := createDefaultConfig().(*Config)
 				cfg.HTTP.NetAddr.Endpoint = "127.0.0.1:0"
 				logs, err := NewFactory().CreateLogs(b.Context(), receivertest.NewNopSettings(metadata.Type), cfg, consumertest.NewNop())
@@ -84,7 +106,7 @@ func BenchmarkServer(b *testing.B) {
 				require.NoError(b, logs.Start(b.Context(), componenttest.NewNopHost()))
 				b.Cleanup(func() { require.NoError(b, logs.Shutdown(context.Background())) })
 				handler := logs.(*handle).server.Handler
-				plain := benchEnvelope(size)
+				plain := sample.body
 				body := []byte(compress(b, encoding, string(plain)))
 				w := &discard{header: http.Header{}}
 				b.SetBytes(int64(len(plain)))
@@ -117,11 +139,11 @@ func BenchmarkConvert(b *testing.B) {
 	b.ReportAllocs()
 	defer cpuTime(b)()
 	for b.Loop() {
-		e, err := sentryproto.ParseEnvelope(body, maxItems)
+		c := newConversion("42", "checkout", "", time.Time{}, attachmentPolicy{})
+		e, err := c.read(body)
 		if err != nil {
 			b.Fatal(err)
 		}
-		c := newConversion("42", "checkout", "", time.Time{}, attachmentPolicy{})
 		c.envelope(&e)
 		c.done()
 	}

@@ -43,7 +43,7 @@ func (c *conversion) checkIn(v sentryproto.Value, _ string) int64 {
 
 // feedback converts what a user wrote about a failure: an event with contexts.feedback.
 func (c *conversion) feedback(v sentryproto.Value, id string) int64 {
-	d := readDoc(v)
+	d := c.readDoc(v)
 	f := d.contexts.Get("feedback")
 	message := f.Get("message").Text()
 	if message == "" {

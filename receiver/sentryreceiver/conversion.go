@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otel-culprit/culprit/internal/sentryproto"
+	"github.com/otel-culprit/culprit/receiver/sentryreceiver/internal/stacktext"
 )
 
 const scopeName = "github.com/otel-culprit/culprit/receiver/sentryreceiver"
@@ -31,7 +32,7 @@ type conversion struct {
 	memory  *budget // what the results take is taken from; nil = unbounded
 	cost    int64   // what was taken
 	full    bool    // the budget did not suffice: the request must be refused
-	parser  *sentryproto.Parser
+	tools   *tools  // until done
 	logs    plog.Logs
 	traces  ptrace.Traces
 	metrics pmetric.Metrics
@@ -87,12 +88,29 @@ func (t *tally) add(kind, outcome string, n int64) {
 func newConversion(project, service, version string, now time.Time, keep attachmentPolicy) *conversion {
 	return &conversion{
 		project: project, service: service, version: version, received: pcommon.NewTimestampFromTime(now),
-		keep: keep, parser: parsers.Get().(*sentryproto.Parser),
+		keep: keep, tools: toolbox.Get().(*tools),
 	}
 }
 
-// parsers are used again, because their lists of values grow with the largest item.
-var parsers = sync.Pool{New: func() any { return new(sentryproto.Parser) }}
+// tools are what a conversion works with. They are used again, because their memory grows with the
+// largest item.
+type tools struct {
+	envelope sentryproto.EnvelopeReader
+	item     sentryproto.Parser
+	chain    sentryproto.ChainReader
+	text     stacktext.Writer
+	doc      eventDoc
+}
+
+var toolbox = sync.Pool{New: func() any { return new(tools) }}
+
+// forget lets go of the request.
+func (t *tools) forget() {
+	t.envelope.Forget()
+	t.item.Forget()
+	t.chain.Forget()
+	t.doc = eventDoc{}
+}
 
 // valueCost is the memory in bytes that a converted value takes beside its text, roughly.
 // BenchmarkMemory measures it. A text of a few bytes can hold a value, so it is values that count.
@@ -119,9 +137,14 @@ func (c *conversion) giveBack() {
 // done gives back what the conversion borrowed. Its results stay valid.
 func (c *conversion) done() {
 	c.giveBack()
-	c.parser.Forget()
-	parsers.Put(c.parser)
-	c.parser = nil
+	c.tools.forget()
+	toolbox.Put(c.tools)
+	c.tools = nil
+}
+
+// read reads an envelope, which is valid until done.
+func (c *conversion) read(body []byte) (sentryproto.Envelope, error) {
+	return c.tools.envelope.Read(body, maxItems)
 }
 
 // envelope converts all items. It never fails: an item that is not what its type says is counted.
@@ -164,12 +187,12 @@ func (c *conversion) item(item *sentryproto.Item, id string) {
 		c.tally.add(kind, dropped, 1)
 		return
 	}
-	v, err := c.parser.Parse(item.Payload)
+	v, err := c.tools.item.Parse(item.Payload)
 	if err != nil || v.Kind() != sentryproto.Object {
 		c.tally.add(kind, invalid, 1)
 		return
 	}
-	if !c.take(int64(c.parser.Len()) * valueCost) {
+	if !c.take(int64(c.tools.item.Len()) * valueCost) {
 		return
 	}
 	if n := convert(v, id); n > 0 {

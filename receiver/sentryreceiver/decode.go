@@ -125,34 +125,50 @@ var (
 	errTooLarge  = errors.New("request body is too large")
 )
 
+// smallBody is the size of the buffers that bodies are read into, which most fit.
+const smallBody = 16 << 10
+
+var buffers = sync.Pool{New: func() any { return new([smallBody]byte) }}
+
 // readBody reads a request's body, whose memory it takes from the budget; taken is what the caller
-// gives back, also after an error. The result is not used again: strings will point into it.
+// gives back, also after an error. The result is not used again: strings will point into it. A small one is
+// read into a buffer that is used again and copied: it is exactly as long as it must be, and nothing has
+// to be cleared for it.
 func readBody(r *http.Request, memory *budget, limit int64) (body []byte, taken int64, err error) {
-	const small = 16 << 10
-	size := int64(small)
+	size := int64(smallBody)
 	if n := r.ContentLength; n >= 0 {
 		if n > limit {
 			return nil, 0, errTooLarge
 		}
-		size = min(n+1, 1<<20) // one more, to see the end; a client may promise more than it sends
+		size = max(size, min(n+1, 1<<20)) // one more, to see the end; a client may promise more than it sends
 	}
 	if !memory.take(size) {
 		return nil, 0, errThrottled
 	}
 	taken = size
-	body = make([]byte, 0, size)
+	if size == smallBody {
+		buffer := buffers.Get().(*[smallBody]byte)
+		defer buffers.Put(buffer)
+		body = buffer[:0]
+	} else {
+		body = make([]byte, 0, size)
+	}
 	for {
 		n, err := r.Body.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]
 		if err != nil {
 			var tooLarge *http.MaxBytesError
 			switch {
-			case errors.Is(err, io.EOF):
+			case !errors.Is(err, io.EOF):
+				if errors.As(err, &tooLarge) {
+					err = errTooLarge
+				}
+				return nil, taken, err
+			case cap(body) > smallBody:
 				return slices.Clip(body), taken, nil
-			case errors.As(err, &tooLarge):
-				return nil, taken, errTooLarge
 			}
-			return nil, taken, err
+			memory.give(taken - int64(len(body)))
+			return bytes.Clone(body), int64(len(body)), nil
 		}
 		if len(body) < cap(body) {
 			continue

@@ -11,7 +11,7 @@ import (
 
 // event converts an error or message event to a log record.
 func (c *conversion) event(v sentryproto.Value, id string) int64 {
-	d := readDoc(v)
+	d := c.readDoc(v)
 	res, records := c.resourceLogs()
 	o := d.origin()
 	c.resource(res, o)

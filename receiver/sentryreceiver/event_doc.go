@@ -21,8 +21,10 @@ type member struct {
 	value sentryproto.Value
 }
 
-func readDoc(v sentryproto.Value) *eventDoc {
-	d := &eventDoc{}
+// readDoc reads an event, which is valid until the next one is read.
+func (c *conversion) readDoc(v sentryproto.Value) *eventDoc {
+	d := &c.tools.doc
+	*d = eventDoc{others: d.others[:0]}
 	for key, value := range v.Members() {
 		switch key {
 		case "event_id":

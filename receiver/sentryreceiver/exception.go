@@ -7,7 +7,6 @@ import (
 
 	"github.com/otel-culprit/culprit/internal/sentryproto"
 	"github.com/otel-culprit/culprit/internal/stacktrace"
-	"github.com/otel-culprit/culprit/receiver/sentryreceiver/internal/stacktext"
 )
 
 // exceptions puts the outermost exception into exception.*, its stack written as the language prints
@@ -15,7 +14,7 @@ import (
 // into sentry.exceptions, as JSON: a value of its own for each field of each frame costs more than all
 // the rest of the work. It returns `Type: message`; "" without an exception.
 func (c *conversion) exceptions(d *eventDoc, o origin, attrs pcommon.Map) string {
-	list := sentryproto.Exceptions(d.exception) // oldest cause first
+	list := c.tools.chain.Exceptions(d.exception) // oldest cause first
 	if len(list) == 0 {
 		return ""
 	}
@@ -24,13 +23,13 @@ func (c *conversion) exceptions(d *eventDoc, o origin, attrs pcommon.Map) string
 		sdk = c.sdkName
 	}
 	lang := languageOf(o.platform, sdk)
-	chain := sentryproto.Chain(list, lang)
+	chain := c.tools.chain.Chain(list, lang)
 	outer := &chain[0]
 	typ := otelType(lang, outer)
 	putStr(attrs, "exception.type", typ)
 	putStr(attrs, "exception.message", outer.Message)
 	if len(outer.Frames) > 0 || len(chain) > 1 {
-		putStr(attrs, "exception.stacktrace", stacktext.Render(lang, chain))
+		putStr(attrs, "exception.stacktrace", c.tools.text.Render(lang, chain))
 	}
 	mechanism := list[len(list)-1].Get("mechanism")
 	putText(attrs, "sentry.mechanism.type", mechanism.Get("type"))
@@ -68,6 +67,9 @@ func otelType(lang stacktrace.Language, x *stacktrace.Exception) string {
 // threadsTo keeps the stacks of threads. A stack that belongs to a message instead of an exception
 // says where the message was written: its last own frame becomes code.*.
 func (d *eventDoc) threadsTo(attrs pcommon.Map) {
+	if d.threads.Kind() == sentryproto.Missing && d.stacktrace.Kind() == sentryproto.Missing {
+		return
+	}
 	stack := d.stacktrace
 	for t := range d.threads.Values() {
 		if s := t.Get("stacktrace"); stack.Kind() == sentryproto.Missing && s.Kind() == sentryproto.Object {

@@ -9,8 +9,6 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
-
-	"github.com/otel-culprit/culprit/internal/sentryproto"
 )
 
 // batch is what a request was converted to, as far as it is not delivered.
@@ -81,12 +79,12 @@ func (p *parcel) keep(b *batch) {
 
 // batch converts what is left to do.
 func (p *parcel) batch(s *sentryReceiver) (*batch, error) {
-	e, err := sentryproto.ParseEnvelope(p.body, maxItems)
+	c := s.conversion(p.source)
+	defer c.done()
+	e, err := c.read(p.body)
 	if err != nil {
 		return nil, err
 	}
-	c := s.conversion(p.source)
-	defer c.done()
 	c.envelope(&e)
 	b := c.batch()
 	b.has = b.has.and(p.has)

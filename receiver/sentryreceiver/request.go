@@ -52,7 +52,6 @@ func requestTo(attrs pcommon.Map, request sentryproto.Value) {
 				if n++; n > maxMembers {
 					return
 				}
-				name = strings.ToLower(name)
 				if value.Kind() == sentryproto.Array {
 					putValue(attrs, headerKey(name), value)
 					return
@@ -81,7 +80,28 @@ func requestTo(attrs pcommon.Map, request sentryproto.Value) {
 	}
 }
 
-func headerKey(name string) string { return "http.request.header." + name }
+// headerKeys are the attributes of headers that many requests have, under the names that SDKs write. The
+// others' are made for each.
+var headerKeys = func() map[string]string {
+	keys := map[string]string{}
+	for _, name := range []string{
+		"Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Connection", "Content-Length",
+		"Content-Type", "Cookie", "Dnt", "Forwarded", "Host", "Origin", "Priority", "Referer", "Sec-Ch-Ua", "Sec-Ch-Ua-Mobile",
+		"Sec-Ch-Ua-Platform", "Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "Traceparent", "User-Agent",
+		"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto", "X-Real-Ip", "X-Request-Id",
+	} {
+		key := "http.request.header." + strings.ToLower(name)
+		keys[name], keys[strings.ToLower(name)] = key, key
+	}
+	return keys
+}()
+
+func headerKey(name string) string {
+	if key, ok := headerKeys[name]; ok {
+		return key
+	}
+	return "http.request.header." + strings.ToLower(name)
+}
 
 // putHeader puts a header as the semantic conventions want it: a list of strings.
 func putHeader(attrs pcommon.Map, name, value string) {

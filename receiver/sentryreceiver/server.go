@@ -151,7 +151,9 @@ func (q *request) envelope(pathKey string) {
 
 // parse handles an envelope.
 func (q *request) parse(body []byte) {
-	e, err := sentryproto.ParseEnvelope(body, maxItems)
+	c := q.conversion()
+	defer c.done()
+	e, err := c.read(body)
 	if err != nil {
 		q.refuse(requestMalformed, http.StatusBadRequest, "invalid event envelope", err.Error())
 		return
@@ -168,8 +170,6 @@ func (q *request) parse(body []byte) {
 			"envelope exceeded size limits for type '"+kind+"' (https://develop.sentry.dev/sdk/envelopes/#size-limits)")
 		return
 	}
-	c := q.conversion()
-	defer c.done()
 	c.envelope(&e)
 	q.deliver(c, envelopeAnswer(&e), func() []byte { return body })
 }

@@ -12,7 +12,7 @@ import (
 // transaction converts a transaction and its spans
 // (https://develop.sentry.dev/sdk/foundations/transport/event-payloads/transaction/).
 func (c *conversion) transaction(v sentryproto.Value, id string) int64 {
-	d := readDoc(v)
+	d := c.readDoc(v)
 	trace := traceID(d.trace.Get("trace_id").Str())
 	root := spanID(d.trace.Get("span_id").Str())
 	start, end := timestamp(d.startTimestamp), timestamp(d.timestamp)

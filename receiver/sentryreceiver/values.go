@@ -181,9 +181,28 @@ func spanID(s string) (id pcommon.SpanID) {
 
 // eventID normalises an event ID to 32 lower-case hex digits; "" when it is none.
 func eventID(s string) string {
+	if isEventID(s) {
+		return s
+	}
 	id := traceID(s)
 	if id.IsEmpty() {
 		return ""
 	}
 	return hex.EncodeToString(id[:])
+}
+
+// isEventID tells an event ID as SDKs send it, in its normal form.
+func isEventID(s string) bool {
+	if len(s) != 32 {
+		return false
+	}
+	zero := true
+	for i := range len(s) {
+		c := s[i]
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+		zero = zero && c == '0'
+	}
+	return !zero
 }

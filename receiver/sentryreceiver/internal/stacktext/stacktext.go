@@ -7,24 +7,35 @@
 package stacktext
 
 import (
+	"bytes"
 	"strconv"
-	"strings"
 
 	"github.com/otel-culprit/culprit/internal/stacktrace"
 )
 
+// Writer writes exceptions. It can be used again; what it returned stays valid.
+type Writer struct{ w writer }
+
+// maxBuffer is what a Writer that waits for its next use may hold, in bytes.
+const maxBuffer = 64 << 10
+
 // Render writes a chain, outermost exception first and of each the crash site first. The result is
 // "" for an empty chain.
-func Render(lang stacktrace.Language, chain []stacktrace.Exception) string {
+func (w *Writer) Render(lang stacktrace.Language, chain []stacktrace.Exception) string {
 	if len(chain) == 0 {
 		return ""
 	}
-	w := writer{chain: chain}
-	n := 128
-	for i := range chain {
-		n += 64 + len(chain[i].Message) + 96*len(chain[i].Frames)
+	w.w.chain = chain
+	w.w.render(lang)
+	text := w.w.String()
+	w.w.chain = nil
+	if w.w.Reset(); w.w.Cap() > maxBuffer {
+		w.w = writer{}
 	}
-	w.Grow(n)
+	return text
+}
+
+func (w *writer) render(lang stacktrace.Language) {
 	switch lang {
 	case stacktrace.Python:
 		w.python(0, 0)
@@ -47,11 +58,10 @@ func Render(lang stacktrace.Language, chain []stacktrace.Exception) string {
 	default:
 		w.node()
 	}
-	return w.String()
 }
 
 type writer struct {
-	strings.Builder
+	bytes.Buffer
 	chain []stacktrace.Exception
 }
 

@@ -33,7 +33,7 @@ func TestRoundTrip(t *testing.T) {
 				if lang == stacktrace.NodeJS || lang == stacktrace.Go || lang == stacktrace.Rust || lang == stacktrace.Perl {
 					chain = chain[:1] // these print no chain
 				}
-				printed := Render(lang, want.Exceptions)
+				printed := new(Writer).Render(lang, want.Exceptions)
 				got, ok := stacktrace.Parse(printed, lang)
 				require.True(t, ok, "%s\nfrom\n%s", printed, text)
 				ok = assert.Equal(t, names(lang, chain), names(lang, got.Exceptions), "%s\nfrom\n%s", printed, text)
