@@ -98,7 +98,7 @@ func (j *jsonWalk) value(key *Key, p *Place) {
 		j.i = skipBlank(s, j.i+1)
 		for s[j.i] != '}' && s[j.i] != ']' {
 			if object {
-				j.member()
+				j.member(start)
 			} else {
 				j.value(key, nil)
 			}
@@ -134,8 +134,8 @@ func (j *jsonWalk) value(key *Key, p *Place) {
 // behindNumber tells what may follow a number.
 func behindNumber(c byte) bool { return c == ',' || c <= ' ' || c == '}' || c == ']' }
 
-// member handles a name and its value.
-func (j *jsonWalk) member() {
+// member handles a name and its value in the object that begins at open.
+func (j *jsonWalk) member(open int) {
 	start := j.i
 	name := j.string()
 	p := &j.places[j.members&31]
@@ -149,6 +149,12 @@ func (j *jsonWalk) member() {
 		j.replace(start, j.i, key.redacted)
 	}
 	j.i = skipBlank(j.s, j.i) + 1
+	if key != nil && namesValue(key.name) {
+		if named := j.nameOf(open); named != nil {
+			j.value(named, nil)
+			return
+		}
+	}
 	j.value(key, p)
 }
 

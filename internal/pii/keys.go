@@ -23,6 +23,7 @@ type Key struct {
 	own        bool     // begins with OwnPrefix
 	changes    bool     // see Changes
 	open       bool     // its last word says nothing about the value
+	command    bool     // holds a command with its arguments
 	speaks     bool     // context has a detector
 	pair       strength // as a name in running text
 }
@@ -96,6 +97,7 @@ func newKeyTable(s *Scanner, enabled []*Detector) *keyTable {
 	for _, k := range pairKeys {
 		t.addTail(k.name)
 	}
+	t.addTail("value") // the name stands in the pair before
 	return t
 }
 
@@ -173,6 +175,7 @@ func (s *Scanner) makeKey(name string) *Key {
 	k.own = strings.HasPrefix(name, OwnPrefix)
 	k.id = isIDKey(name)
 	k.open = openWord(name, len(name))
+	k.command = commandKey(name)
 	s.context.words(name, 0, len(name), len(name), false, &k.context)
 	words := k.context
 	words.remove(negative)

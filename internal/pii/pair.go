@@ -33,7 +33,7 @@ type pairKey struct {
 // pairKeys are the last words of names in text, joined.
 var pairKeys = []pairKey{
 	{"password", strongKey}, {"passwd", strongKey}, {"pwd", strongKey}, {"passphrase", strongKey}, {"passcode", strongKey},
-	{"mysqlpwd", strongKey}, {"secret", weakKey}, {"clientsecret", strongKey}, {"appsecret", strongKey},
+	{"mysqlpwd", strongKey}, {"contribsyscom", strongKey}, {"contribsyscomtoken", strongKey}, {"secret", weakKey}, {"clientsecret", strongKey}, {"appsecret", strongKey},
 	{"secretkey", strongKey}, {"secretaccesskey", strongKey}, {"privatekey", weakKey}, {"accountkey", strongKey},
 	{"sharedaccesskey", strongKey}, {"accesskeysecret", strongKey},
 	{"token", queryKey}, {"accesstoken", namedKey}, {"refreshtoken", namedKey}, {"idtoken", namedKey}, {"authtoken", namedKey},
@@ -94,6 +94,11 @@ func (w *Worker) pair(at int) {
 	w.pairDone = value
 	if at > 0 && (s[at-1] == '!' || s[at-1] == '<' || s[at-1] == '>') {
 		return
+	}
+	if namesValue(s[start:end]) {
+		if start, end = nameBefore(s, start); end == 0 || !w.s.keys.tail(s, end) {
+			return
+		}
 	}
 	w.pairValue(start, end, value, colon, blank)
 }
@@ -177,6 +182,11 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 		return
 	}
 	if placeholder(v) || sameKey(v, s[start:end]) {
+		return
+	}
+	if s[start] == '-' && s[end] == '=' && secretFlag(key) && secretArgument(v) {
+		w.add(genericID, from, to, 0.8)
+		w.pairDone = to
 		return
 	}
 	switch is {

@@ -29,7 +29,7 @@ func (w *Worker) Redact(text string, key *Key) (string, bool) {
 			return text, false
 		}
 	}
-	if len(text) < 14 && (key == nil || !key.speaks) && w.s.harmless(text) {
+	if len(text) < 14 && (key == nil || !key.speaks && !key.command) && w.s.harmless(text) {
 		return text, false
 	}
 	cut := false

@@ -220,6 +220,9 @@ func (w *Worker) run(text string, key *Key) {
 	w.contextStart, w.contextEnd = -1, -1
 	w.hooks, w.curl = unknown, unknown
 	w.scanBlocks(text)
+	if key != nil && key.command {
+		w.arguments()
+	}
 }
 
 // report adds a finding if its score is high enough with the words around it.

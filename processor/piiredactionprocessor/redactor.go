@@ -43,7 +43,7 @@ type redactor struct {
 	number   [32]byte
 	places   [locations][16]pii.Place // of the attributes of the map before at each location, which mostly has the same ones
 	plain    [locations]pii.Place     // of texts without a key
-	safe     bool                   // each value is guarded on its own: the record made the scanner panic
+	safe     bool                     // each value is guarded on its own: the record made the scanner panic
 }
 
 func newRedactor(c *core) *redactor {
@@ -237,12 +237,11 @@ func (r *redactor) nested(v pcommon.Value, key *pii.Key, depth int) {
 		return
 	}
 	if v.Type() == pcommon.ValueTypeMap {
+		r.named(v.Map(), depth)
 		r.attributes(v.Map(), depth+1)
 		return
 	}
-	for _, e := range v.Slice().All() {
-		r.value(e, key, depth+1)
-	}
+	r.list(v.Slice(), key, depth)
 }
 
 // whole replaces a value that is no text because of its key.
