@@ -11,6 +11,7 @@ import (
 
 	"github.com/otel-culprit/culprit/internal/grouping"
 	"github.com/otel-culprit/culprit/internal/issue/record"
+	"github.com/otel-culprit/culprit/internal/nearname"
 	"github.com/otel-culprit/culprit/internal/rate"
 	"github.com/otel-culprit/culprit/internal/stacktrace"
 	"github.com/otel-culprit/culprit/internal/strictconfig"
@@ -74,7 +75,7 @@ func (e *Emit) UnmarshalText(text []byte) error {
 		*e = v
 		return nil
 	default:
-		return fmt.Errorf("%q is not known; use every (each occurrence, within throttle) or lifecycle (new issues, changes of state, milestones)", text)
+		return fmt.Errorf("%q is not known%s; use every (each occurrence, within throttle) or lifecycle (new issues, changes of state, milestones)", text, nearname.Hint(v, EmitEvery, EmitLifecycle))
 	}
 }
 

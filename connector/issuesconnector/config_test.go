@@ -50,6 +50,7 @@ func TestConfigFailure(t *testing.T) {
 	}
 	f(m{"emmit": "every"}, "'emmit'", "did you mean 'emit'?")
 	f(m{"throttle": m{"per_isue": "1/1m"}}, "'throttle::per_isue'", "did you mean 'per_issue'?")
+	f(m{"emit": "livecycle"}, `"livecycle" is not known (did you mean "lifecycle"?)`)
 	f(m{"emit": "all"}, `"all" is not known`, "every", "lifecycle")
 	f(m{"throttle": m{"per_issue": "ten"}}, `"ten" is not a rate`, "10/1m")
 	f(m{"registry": "x y"}, "'registry'", "issue_registry")

@@ -14,6 +14,7 @@ import (
 
 	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/card"
 	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/target"
+	"github.com/otel-culprit/culprit/internal/nearname"
 	"github.com/otel-culprit/culprit/internal/rate"
 	"github.com/otel-culprit/culprit/internal/strictconfig"
 )
@@ -114,7 +115,7 @@ func (o *OnResolve) UnmarshalText(text []byte) error {
 		*o = v
 		return nil
 	default:
-		return fmt.Errorf("'on_resolve': %q is not known; use resolve (close the ticket), comment (say so in it) or ignore", text)
+		return fmt.Errorf("%q is not known%s; use resolve (close the ticket), comment (say so in it) or ignore", text, nearname.Hint(v, ResolveTicket, ResolveComment, ResolveIgnore))
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // hosts without a zone database
+
+	"github.com/otel-culprit/culprit/internal/nearname"
 )
 
 // QuietHours are times of the day, and whole days, in which nothing is sent.
@@ -50,7 +52,7 @@ func (q *QuietHours) compile() (*quiet, error) {
 	for i, d := range q.Days {
 		n := slices.Index(weekdays, strings.ToLower(d))
 		if n < 0 {
-			errs = append(errs, fmt.Errorf("'quiet_hours::days::%d': %q is no day; use %s", i, d, strings.Join(weekdays, ", ")))
+			errs = append(errs, fmt.Errorf("'quiet_hours::days::%d': %q is no day%s; use %s", i, d, nearname.Hint(d, weekdays...), strings.Join(weekdays, ", ")))
 			continue
 		}
 		out.days[n] = true

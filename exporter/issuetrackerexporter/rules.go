@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/otel-culprit/culprit/internal/issue"
+	"github.com/otel-culprit/culprit/internal/nearname"
 )
 
 // Rule decides about the issues that match all of its conditions. A value is a glob (*, ?, [a-z]) or a list of globs, of
@@ -87,14 +88,14 @@ func compileRules(list []Rule) (rules, error) {
 		switch r.Action {
 		case "", actionSend, actionSkip:
 		default:
-			errs = append(errs, fmt.Errorf("'%s::action': %q is not known; use send or skip", key, r.Action))
+			errs = append(errs, fmt.Errorf("'%s::action': %q is not known%s; use send or skip", key, r.Action, nearname.Hint(r.Action, actionSend, actionSkip)))
 		}
 		if len(r.Match.Level) > 0 {
 			errs = append(errs, levels(key+"::match::level", r.Match.Level))
 		}
 		for _, s := range r.Match.State {
 			if !strings.ContainsAny(s, "*?[") && !slices.Contains(knownStates, s) {
-				errs = append(errs, fmt.Errorf("'%s::match::state': %q opens no ticket; use %s", key, s, strings.Join(knownStates, ", ")))
+				errs = append(errs, fmt.Errorf("'%s::match::state': %q opens no ticket%s; use %s", key, s, nearname.Hint(s, knownStates...), strings.Join(knownStates, ", ")))
 			}
 		}
 		for _, c := range r.Match.conditions() {
@@ -138,7 +139,7 @@ var knownLevels = []string{"fatal", "error", "warning", "info", "debug"}
 func levels(key string, list []string) error {
 	for _, l := range list {
 		if !slices.Contains(knownLevels, l) && !strings.ContainsAny(l, "*?[") {
-			return fmt.Errorf("'%s': %q is no level; use %s", key, l, strings.Join(knownLevels, ", "))
+			return fmt.Errorf("'%s': %q is no level%s; use %s", key, l, nearname.Hint(l, knownLevels...), strings.Join(knownLevels, ", "))
 		}
 	}
 	return nil

@@ -16,6 +16,7 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
+	"github.com/otel-culprit/culprit/internal/nearname"
 	"github.com/otel-culprit/culprit/internal/strictconfig"
 )
 
@@ -101,7 +102,7 @@ func (f *LineFormat) UnmarshalText(text []byte) error {
 	case "raw", "":
 		*f = LineBody
 	default:
-		return fmt.Errorf("'line' is %q, must be one of body, json, logfmt; for example `line: body`", string(text))
+		return fmt.Errorf("'line' is %q%s, must be one of body, json, logfmt; for example `line: body`", string(text), nearname.Hint(s, LineBody, LineJSON, LineLogfmt))
 	}
 	return nil
 }

@@ -30,6 +30,7 @@ func TestConfigFailure(t *testing.T) {
 	f(map[string]any{"http": map[string]any{"tls": map[string]any{"insecur": true}}}, "'http::tls::insecur': unknown key")
 	f(map[string]any{"sending_queue": map[string]any{"size": 1}}, "'sending_queue::size': unknown key")
 	f(map[string]any{"http": http, "endpoint": "http://x"}, "'endpoint' is the old place of 'http::endpoint'")
+	f(map[string]any{"http": http, "line": "jsno"}, `is "jsno" (did you mean "json"?), must be one of`)
 	f(map[string]any{"http": http, "line": "xml"}, "must be one of body, json, logfmt")
 	f(map[string]any{"http": http, "labels": map[string]any{"max_values": 0}}, "'labels::max_values' is 0")
 	f(map[string]any{"http": http, "labels": map[string]any{"static": map[string]any{"a-b": "c"}}}, `for example "a_b"`)

@@ -16,6 +16,7 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
+	"github.com/otel-culprit/culprit/internal/nearname"
 	"github.com/otel-culprit/culprit/internal/sentryproto"
 	"github.com/otel-culprit/culprit/internal/strictconfig"
 )
@@ -73,7 +74,7 @@ func (g *Grouping) UnmarshalText(text []byte) error {
 		*g = v
 		return nil
 	default:
-		return fmt.Errorf("%w: got %q", errGrouping, text)
+		return fmt.Errorf("%w: got %q%s", errGrouping, text, nearname.Hint(v, ByIssue, BySentry))
 	}
 }
 

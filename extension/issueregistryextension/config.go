@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/otel-culprit/culprit/internal/nearname"
 	"github.com/otel-culprit/culprit/internal/strictconfig"
 )
 
@@ -113,7 +114,7 @@ func (c *Config) Validate() error {
 	errs = append(errs, c.validateHTTP()...)
 	errs = append(errs, c.Store.validate()...)
 	if c.Redact != redactDefault && c.Redact != redactOff {
-		errs = append(errs, fmt.Errorf("'redact' must be 'default' or 'off', got %q", c.Redact))
+		errs = append(errs, fmt.Errorf("'redact' must be 'default' or 'off', got %q%s", c.Redact, nearname.Hint(c.Redact, redactDefault, redactOff)))
 	}
 	if c.MaxIssues < 100 {
 		errs = append(errs, fmt.Errorf("'max_issues' must be at least 100, got %d; for example 100000", c.MaxIssues))

@@ -21,6 +21,7 @@ import (
 	"github.com/otel-culprit/culprit/internal/issue/store/file"
 	"github.com/otel-culprit/culprit/internal/issue/store/memory"
 	"github.com/otel-culprit/culprit/internal/issue/store/redis"
+	"github.com/otel-culprit/culprit/internal/nearname"
 )
 
 // The types of stores.
@@ -84,7 +85,7 @@ func (s *StoreConfig) validate() (errs []error) {
 			errs = append(errs, fmt.Errorf("'store::db' must not be negative, got %d; for example 0", s.DB))
 		}
 	default:
-		return append(errs, fmt.Errorf("'store::type' must be 'file', 'memory' or 'redis', got %q", s.Type))
+		return append(errs, fmt.Errorf("'store::type' must be 'file', 'memory' or 'redis', got %q%s", s.Type, nearname.Hint(s.Type, storeFile, storeMemory, storeRedis)))
 	}
 	if s.MaxBytes < minBytes {
 		errs = append(errs, fmt.Errorf("'store::max_bytes' must be at least 16MiB, got %d bytes; for example '1GiB'", s.MaxBytes))

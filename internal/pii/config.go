@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/otel-culprit/culprit/internal/nearname"
 	"github.com/otel-culprit/culprit/internal/pii/token"
 )
 
@@ -121,7 +122,7 @@ func (c *Config) Validate() error {
 	errs = append(errs, c.Action.validate("action", c))
 	for _, name := range slices.Sorted(maps.Keys(c.Actions)) {
 		if !c.knows(name) {
-			errs = append(errs, fmt.Errorf("'actions::%s': no detector, group or pattern has this name; detectors: %s", name, strings.Join(Names(), ", ")))
+			errs = append(errs, c.unknownAction(name))
 			continue
 		}
 		a := c.Actions[name]
@@ -149,6 +150,18 @@ func (c *Config) knows(name string) bool {
 	return slices.ContainsFunc(c.Patterns, func(p Pattern) bool { return p.Name == name })
 }
 
+// unknownAction is the error of an action for a name that nothing has.
+func (c *Config) unknownAction(name string) error {
+	names := append(append(Names(), Groups()...), "sensitive_keys")
+	for i := range c.Patterns {
+		names = append(names, c.Patterns[i].Name)
+	}
+	if hint := nearname.Hint(name, names...); hint != "" {
+		return fmt.Errorf("'actions::%s': no detector, group or pattern has this name%s", name, hint)
+	}
+	return fmt.Errorf("'actions::%s': no detector, group or pattern has this name; detectors: %s", name, strings.Join(Names(), ", "))
+}
+
 func (a *Action) validate(option string, c *Config) error {
 	var errs []error
 	bad := func(format string, args ...any) {
@@ -171,7 +184,7 @@ func (a *Action) validate(option string, c *Config) error {
 			bad("length is %d, must be between 8 and 32; example: {type: hash, length: 12}", a.Length)
 		}
 	default:
-		bad("type is %q, must be one of replace, mask, partial, hash, remove; example: {type: mask}", a.Type)
+		bad("type is %q%s, must be one of replace, mask, partial, hash, remove; example: {type: mask}", a.Type, nearname.Hint(a.Type, Replace, Mask, Partial, Hash, Remove))
 	}
 	if a.Text != "" && a.Type != Replace {
 		bad("text belongs to replace, not to %s", a.Type)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/otel-culprit/culprit/internal/nearname"
 )
 
 // Detector describes one kind of personal data or secret. See the package comment on how to add one.
@@ -199,6 +201,9 @@ func selectDetectors(names, disable []string) (on, wide set, err error) {
 }
 
 func unknownDetector(option, name string) error {
+	if hint := nearname.Hint(name, append(Names(), Groups()...)...); hint != "" {
+		return fmt.Errorf("'%s': unknown detector or group %q%s", option, name, hint)
+	}
 	return fmt.Errorf("'%s': unknown detector or group %q; groups: %s; detectors: %s",
 		option, name, strings.Join(Groups(), ", "), strings.Join(Names(), ", "))
 }

@@ -17,6 +17,8 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/collector/confmap"
+
+	"github.com/otel-culprit/culprit/internal/nearname"
 )
 
 // Unmarshal checks the keys of conf against cfg, a pointer to a configuration struct, and then
@@ -116,47 +118,24 @@ func unwrap(t reflect.Type) (_ reflect.Type, optional bool) {
 	}
 }
 
-// opaque tells that a struct is written as one scalar, or as a list of pairs, not as a map of its fields.
+// opaque tells that a struct is written as one scalar, or as a list of pairs, never as a map of its fields.
 func opaque(t reflect.Type) bool {
-	return reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
+	if !reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+		return false
+	}
+	for f := range t.Fields() {
+		if f.Tag.Get("mapstructure") != "" {
+			return false // a scalar is its short form
+		}
+	}
+	return true
 }
 
 func unknownKey(path []string, known map[string]reflect.Type) error {
 	name := strings.Join(path, "::")
 	names := slices.Sorted(maps.Keys(known))
-	if near := nearest(path[len(path)-1], names); near != "" {
+	if near := nearname.Of(path[len(path)-1], names); near != "" {
 		return fmt.Errorf("'%s': unknown key, did you mean '%s'?", name, near)
 	}
 	return fmt.Errorf("'%s': unknown key, known here: %s", name, strings.Join(names, ", "))
-}
-
-// nearest returns the name with the smallest edit distance, if it is small enough for a typo.
-func nearest(key string, names []string) string {
-	best, bestDistance := "", 1+len(key)/3
-	for _, n := range names {
-		if d := distance(key, n); d <= bestDistance && (best == "" || d < bestDistance) {
-			best, bestDistance = n, d
-		}
-	}
-	return best
-}
-
-// distance is the Levenshtein distance in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }

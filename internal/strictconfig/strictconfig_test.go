@@ -22,11 +22,22 @@ type config struct {
 	Retry  configretry.BackOffConfig                                `mapstructure:"retry_on_failure"`
 	Free   map[string]any                                           `mapstructure:"free"`
 	Rules  []rule                                                   `mapstructure:"rules"`
+	Short  map[string]short                                         `mapstructure:"short"`
 	_      struct{}
 }
 
 type rule struct {
 	Match string `mapstructure:"match"`
+}
+
+// short is written as a word, or as a map.
+type short struct {
+	Type string `mapstructure:"type"`
+}
+
+func (s *short) UnmarshalText(text []byte) error {
+	s.Type = string(text)
+	return nil
 }
 
 func (c *config) Unmarshal(conf *confmap.Conf) error { return strictconfig.Unmarshal(conf, c) }
@@ -82,6 +93,7 @@ func TestUnmarshalFailure(t *testing.T) {
 	f(map[string]any{"server": map[string]any{"tls": map[string]any{"cert": "x"}}}, "'server::tls::cert': unknown key")
 	f(map[string]any{"sending_queue": map[string]any{"queue_siez": 1}}, "'sending_queue::queue_siez': unknown key, did you mean 'queue_size'?")
 	f(map[string]any{"sending_queue": map[string]any{"batch": map[string]any{"zzz": 1}}}, "'sending_queue::batch::zzz': unknown key, known here: ")
-	f(map[string]any{"retry_on_failure": map[string]any{"max_elapsed": "1s"}}, "'retry_on_failure::max_elapsed': unknown key")
+	f(map[string]any{"retry_on_failure": map[string]any{"max_elapsed": "1s"}}, "'retry_on_failure::max_elapsed': unknown key, did you mean 'max_elapsed_time'?")
+	f(map[string]any{"short": map[string]any{"email": map[string]any{"typ": "x"}}}, "'short::email::typ': unknown key, did you mean 'type'?")
 	f(map[string]any{"rules": []any{map[string]any{"match": "x"}, map[string]any{"matchh": "x"}}}, "'rules::1::matchh': unknown key, did you mean 'match'?")
 }

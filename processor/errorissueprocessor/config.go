@@ -12,6 +12,7 @@ import (
 
 	"github.com/otel-culprit/culprit/internal/grouping"
 	"github.com/otel-culprit/culprit/internal/issue/record"
+	"github.com/otel-culprit/culprit/internal/nearname"
 	"github.com/otel-culprit/culprit/internal/rate"
 	"github.com/otel-culprit/culprit/internal/stacktrace"
 	"github.com/otel-culprit/culprit/internal/strictconfig"
@@ -106,13 +107,15 @@ func (s *Severity) UnmarshalText(text []byte) error {
 	if name == "warning" {
 		name = "warn"
 	}
+	var names []string
 	for _, known := range severities {
 		if known.name == name {
 			*s = Severity(known.number)
 			return nil
 		}
+		names = append(names, known.name)
 	}
-	return fmt.Errorf("%q is not a severity; use one of trace, debug, info, warn, error, fatal", text)
+	return fmt.Errorf("%q is not a severity%s; use one of %s", text, nearname.Hint(name, names...), strings.Join(names, ", "))
 }
 
 // MarshalText writes the severity's name.

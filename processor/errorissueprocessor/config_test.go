@@ -60,6 +60,7 @@ func TestConfigFailure(t *testing.T) {
 	f(m{"grouping": m{"by_servce": true}}, "'grouping::by_servce'", "did you mean 'by_service'?")
 	f(m{"owners": []any{m{"owner": "x", "mtch": m{}}}}, "'owners::0::mtch'")
 	f(m{"severity": "loud"}, `"loud" is not a severity`, "use one of trace, debug")
+	f(m{"severity": "eror"}, `"eror" is not a severity (did you mean "error"?); use one of`)
 	f(m{"registry": "a/b/c d"}, "'registry'", "issue_registry")
 	f(m{"http_status": 7}, "'http_status': 7", "for example 500")
 	f(m{"in_app": m{"include": []any{""}}}, "'in_app::include::0'", "com.acme.*")

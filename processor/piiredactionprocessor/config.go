@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/otel-culprit/culprit/internal/nearname"
 	"github.com/otel-culprit/culprit/internal/pii"
 	"github.com/otel-culprit/culprit/internal/strictconfig"
 )
@@ -107,12 +108,12 @@ func (c *Config) Validate() error {
 	switch c.Audit {
 	case AuditOff, AuditCounts, AuditTypes:
 	default:
-		errs = append(errs, fmt.Errorf("'audit' is %q, must be one of off, counts, types; example: counts", c.Audit))
+		errs = append(errs, fmt.Errorf("'audit' is %q%s, must be one of off, counts, types; example: counts", c.Audit, nearname.Hint(c.Audit, AuditOff, AuditCounts, AuditTypes)))
 	}
 	switch c.OnError {
 	case OnErrorDrop, OnErrorCut:
 	default:
-		errs = append(errs, fmt.Errorf("'on_error' is %q, must be drop or cut (a value that was not scanned is never passed on); example: drop", c.OnError))
+		errs = append(errs, fmt.Errorf("'on_error' is %q%s, must be drop or cut (a value that was not scanned is never passed on); example: drop", c.OnError, nearname.Hint(c.OnError, OnErrorDrop, OnErrorCut)))
 	}
 	if n := len(c.HashKey); n > 0 && n < pii.MinHashKey {
 		errs = append(errs, fmt.Errorf("'hash_key' has %d bytes, must have at least %d; example: hash_key: ${env:CULPRIT_HASH_KEY}", n, pii.MinHashKey))

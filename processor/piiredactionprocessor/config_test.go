@@ -59,7 +59,7 @@ func TestConfigErrors(t *testing.T) {
 	}
 	f("bad_key.yaml", "detector", "did you mean 'detectors'")
 	f("bad_nested_key.yaml", "keywrods", "keywords")
-	f("bad_values.yaml", `unknown detector or group "emial"`, "'action'", `"shred"`, "'actions::nobody'", "'audit'", "'on_error'", "'min_score'",
+	f("bad_values.yaml", `unknown detector or group "emial" (did you mean "email"?)`, "'action'", `"shred"`, "'actions::nobody'", "'audit'", "'on_error'", "'min_score'",
 		"'hash_key' has 5 bytes", "'max_value_bytes'", "'patterns::0::regex'", "'phone_regions::0'", "'allow::patterns::0'")
 	f("bad_hash.yaml", "hash needs 'hash_key' with at least 16 bytes")
 }

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/otel-culprit/culprit/internal/nearname"
 	"github.com/otel-culprit/culprit/internal/strictconfig"
 	"github.com/otel-culprit/culprit/internal/tracecontext"
 )
@@ -176,7 +177,7 @@ func checkOneOf(key, value string, allowed []string) error {
 	if slices.Contains(allowed, value) {
 		return nil
 	}
-	return fmt.Errorf("'%s' is %q, must be one of %s; for example '%s'", key, value, strings.Join(allowed, ", "), allowed[0])
+	return fmt.Errorf("'%s' is %q%s, must be one of %s; for example '%s'", key, value, nearname.Hint(value, allowed...), strings.Join(allowed, ", "), allowed[0])
 }
 
 func checkNames(key string, names []string) error {

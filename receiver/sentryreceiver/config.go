@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/otel-culprit/culprit/internal/nearname"
 	"github.com/otel-culprit/culprit/internal/strictconfig"
 )
 
@@ -120,7 +121,7 @@ func (c *Config) Validate() error {
 		errs = append(errs, fmt.Errorf("%w: got %d and %d bytes", errBody, c.HTTP.MaxRequestBodySize, c.Spool))
 	}
 	if c.Attachments != DropAttachments && c.Attachments != KeepAttachments {
-		errs = append(errs, fmt.Errorf("%w: got %q", errAttachments, string(c.Attachments)))
+		errs = append(errs, fmt.Errorf("%w: got %q%s", errAttachments, string(c.Attachments), nearname.Hint(c.Attachments, DropAttachments, KeepAttachments)))
 	}
 	for _, name := range c.HTTP.CompressionAlgorithms {
 		if !slices.Contains(encodings, name) {

@@ -77,7 +77,7 @@ func TestEnginesKnowNoFactories(t *testing.T) {
 }
 
 // leaves import nothing of ours, and may be imported by everything.
-var leaves = []string{"boltfile", "clip", "retryafter"}
+var leaves = []string{"boltfile", "clip", "nearname", "retryafter"}
 
 // Engines do not import each other, except issue -> grouping -> stacktrace, and the leaves.
 func TestArrowsBetweenEngines(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/otel-culprit/culprit/internal/nearname"
 )
 
 // missing is the error of a required key.
@@ -46,7 +48,7 @@ func oneOf(key, value string, words ...string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("'%s': %q is not known; use %s", key, value, strings.Join(words, ", "))
+	return fmt.Errorf("'%s': %q is not known%s; use %s", key, value, nearname.Hint(value, words...), strings.Join(words, ", "))
 }
 
 // matches checks the form of a value.
