@@ -51,7 +51,7 @@ func (r *ChainReader) Exceptions(v Value) []Value {
 		r.list = append(r.list, v)
 		return r.list
 	}
-	for x := range v.Values() {
+	for x := range v.list().Elements() {
 		if x.Kind() == Object {
 			r.list = append(r.list, x)
 		}

@@ -154,11 +154,7 @@ func (v Value) Len() int {
 // Values yields the elements of a list, whether it is written as `[…]` or as `{"values": […]}`.
 // Nulls, which SDKs put in place of what they could not send, are left out.
 func (v Value) Values() iter.Seq[Value] {
-	if v.Kind() == Object {
-		if inner := v.Get("values"); inner.Kind() != Missing {
-			v = inner
-		}
-	}
+	v = v.list()
 	return func(yield func(Value) bool) {
 		for e := range v.Elements() {
 			if e.Kind() != Null && !yield(e) {
@@ -166,4 +162,14 @@ func (v Value) Values() iter.Seq[Value] {
 			}
 		}
 	}
+}
+
+// list is the list inside of `{"values": […]}`, or the value itself.
+func (v Value) list() Value {
+	if v.Kind() == Object {
+		if inner := v.Get("values"); inner.Kind() != Missing {
+			return inner
+		}
+	}
+	return v
 }

@@ -37,9 +37,11 @@ func (s *sentryReceiver) deliverLogs(ctx context.Context, b *batch) error {
 	op := s.obs.StartLogsOp(ctx)
 	err := s.logs.ConsumeLogs(op, b.logs)
 	s.obs.EndLogsOp(op, format, n, err)
-	var partial consumererror.Logs
-	if errors.As(err, &partial) {
-		b.logs, b.partial.logs = partial.Data(), true
+	if err != nil {
+		var partial consumererror.Logs
+		if errors.As(err, &partial) {
+			b.logs, b.partial.logs = partial.Data(), true
+		}
 	}
 	b.has.logs = s.again(ctx, b, err, "log_record", int64(n))
 	return retryable(b.has.logs, err)
@@ -55,9 +57,11 @@ func (s *sentryReceiver) deliverTraces(ctx context.Context, b *batch) error {
 	op := s.obs.StartTracesOp(ctx)
 	err := s.traces.ConsumeTraces(op, b.traces)
 	s.obs.EndTracesOp(op, format, n, err)
-	var partial consumererror.Traces
-	if errors.As(err, &partial) {
-		b.traces, b.partial.traces = partial.Data(), true
+	if err != nil {
+		var partial consumererror.Traces
+		if errors.As(err, &partial) {
+			b.traces, b.partial.traces = partial.Data(), true
+		}
 	}
 	b.has.traces = s.again(ctx, b, err, "span", int64(n))
 	return retryable(b.has.traces, err)
@@ -73,9 +77,11 @@ func (s *sentryReceiver) deliverMetrics(ctx context.Context, b *batch) error {
 	op := s.obs.StartMetricsOp(ctx)
 	err := s.metrics.ConsumeMetrics(op, b.metrics)
 	s.obs.EndMetricsOp(op, format, n, err)
-	var partial consumererror.Metrics
-	if errors.As(err, &partial) {
-		b.metrics, b.partial.metrics = partial.Data(), true
+	if err != nil {
+		var partial consumererror.Metrics
+		if errors.As(err, &partial) {
+			b.metrics, b.partial.metrics = partial.Data(), true
+		}
 	}
 	b.has.metrics = s.again(ctx, b, err, "data_point", int64(n))
 	return retryable(b.has.metrics, err)
@@ -121,7 +127,7 @@ func (s *sentryReceiver) countLost(p *parcel) {
 }
 
 func (s *sentryReceiver) countItems(ctx context.Context, kind, outcome string, n int64) {
-	s.telemetry.ReceiverSentryItems.Add(ctx, n, itemOption(kind, outcome))
+	s.telemetry.ReceiverSentryItems.Add(ctx, n, itemOption(kind, outcome)...)
 }
 
 // count writes what became of the items of a request.

@@ -25,7 +25,7 @@ func (c *conversion) event(v sentryproto.Value, id string) int64 {
 	lr.SetSpanID(spanID(d.trace.Get("span_id").Str()))
 
 	attrs := lr.Attributes()
-	attrs.EnsureCapacity(40)
+	attrs.EnsureCapacity(32)
 	if id = eventID(id); id == "" {
 		id = eventID(d.eventID.Str())
 	}

@@ -7,16 +7,24 @@ import (
 	"go.opentelemetry.io/otel/metric"
 )
 
-// itemOptions caches attribute sets: there are few combinations, and each request needs some.
-var itemOptions sync.Map // [2]string -> metric.AddOption
+// itemOptions caches attribute sets, ready to be passed on: there are few combinations, and each request
+// needs some.
+var itemOptions = struct {
+	sync.RWMutex
+	sets map[[2]string][]metric.AddOption
+}{sets: map[[2]string][]metric.AddOption{}}
 
-func itemOption(kind, outcome string) metric.AddOption {
+func itemOption(kind, outcome string) []metric.AddOption {
 	key := [2]string{kind, outcome}
-	if o, ok := itemOptions.Load(key); ok {
-		return o.(metric.AddOption)
+	itemOptions.RLock()
+	o := itemOptions.sets[key]
+	itemOptions.RUnlock()
+	if o == nil {
+		o = []metric.AddOption{metric.WithAttributeSet(attribute.NewSet(attribute.String("type", kind), attribute.String("outcome", outcome)))}
+		itemOptions.Lock()
+		itemOptions.sets[key] = o
+		itemOptions.Unlock()
 	}
-	o := metric.WithAttributeSet(attribute.NewSet(attribute.String("type", kind), attribute.String("outcome", outcome)))
-	itemOptions.Store(key, o)
 	return o
 }
 
@@ -32,6 +40,6 @@ var (
 	requestUnsupported  = requestOption("unsupported")
 )
 
-func requestOption(outcome string) metric.AddOption {
-	return metric.WithAttributeSet(attribute.NewSet(attribute.String("outcome", outcome)))
+func requestOption(outcome string) []metric.AddOption {
+	return []metric.AddOption{metric.WithAttributeSet(attribute.NewSet(attribute.String("outcome", outcome)))}
 }

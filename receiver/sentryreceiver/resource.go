@@ -31,7 +31,7 @@ func (c *conversion) resource(res pcommon.Map, o origin) {
 	}
 	release, environment := or(o.release, c.release), or(o.environment, c.environment)
 	sdkName, sdkVersion := or(o.sdkName, c.sdkName), or(o.sdkVersion, c.sdkVersion)
-	res.EnsureCapacity(20)
+	res.EnsureCapacity(16)
 	res.PutStr("service.name", c.service)
 	putStr(res, "service.version", version(release))
 	putStr(res, "deployment.environment.name", environment)

@@ -69,11 +69,11 @@ type request struct {
 	received time.Time
 }
 
-func (q *request) count(outcome metric.AddOption) {
-	q.receiver.telemetry.ReceiverSentryRequests.Add(q.r.Context(), 1, outcome)
+func (q *request) count(outcome []metric.AddOption) {
+	q.receiver.telemetry.ReceiverSentryRequests.Add(q.r.Context(), 1, outcome...)
 }
 
-func (q *request) refuse(outcome metric.AddOption, status int, detail string, causes ...string) {
+func (q *request) refuse(outcome []metric.AddOption, status int, detail string, causes ...string) {
 	q.count(outcome)
 	refuse(q.w, status, detail, causes...)
 }

@@ -83,7 +83,6 @@ type gifWriter struct {
 func (g *gifWriter) WriteHeader(status int) {
 	if g.image = status == http.StatusOK; g.image {
 		g.Header().Set("Content-Type", "image/gif")
-		g.Header().Del("Content-Length")
 	}
 	g.ResponseWriter.WriteHeader(status)
 }
