@@ -24,7 +24,9 @@ type batch struct {
 	occurred []issue.Occurrence
 	verdicts []issue.Verdict
 	counts   []kindCount
-	other    issue.Summary // the last issue that took an occurrence of another one
+	crumbs   issue.CrumbWriter
+	data     []issue.CrumbData // of the breadcrumb in hand
+	other    issue.Summary     // the last issue that took an occurrence of another one
 	// resources are those of the batch; failures point into arrays that it had before it grew, too.
 	resources []record.Resource
 }
@@ -39,7 +41,13 @@ type target struct {
 	key     issue.Key // occurrence's key that the record came with
 }
 
-func (c *core) batch() *batch { return c.batches.Get().(*batch) }
+func (c *core) batch() *batch {
+	b := c.batches.Get().(*batch)
+	if c.crumbs() {
+		b.crumbs.To = c.registry.Breadcrumbs()
+	}
+	return b
+}
 
 // free forgets everything of the batch, so that nothing keeps its records alive.
 func (b *batch) free() {
@@ -54,6 +62,7 @@ func (b *batch) free() {
 	clear(b.occurred)
 	clear(b.verdicts)
 	clear(b.resources)
+	clear(b.data[:cap(b.data)])
 	b.other = issue.Summary{}
 	b.resources = b.resources[:0]
 	b.failures, b.results, b.targets = b.failures[:0], b.results[:0], b.targets[:0]
@@ -125,6 +134,7 @@ func (b *batch) failure() *record.Failure {
 
 // judge asks the registry and stamps all records of the batch.
 func (b *batch) judge(ctx context.Context) {
+	b.crumbs.Flush()
 	if len(b.failures) == 0 {
 		return
 	}

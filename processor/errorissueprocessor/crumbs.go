@@ -5,37 +5,36 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
-	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/issue/record"
 )
 
-// addLogCrumb keeps a log record of a trace. Records without a severity count as INFO.
-func (c *core) addLogCrumb(res *record.Resource, scope pcommon.InstrumentationScope, lr plog.LogRecord) {
+// addLogCrumb keeps a log record of a trace; line is what it says. Records without a severity count as INFO.
+func (b *batch) addLogCrumb(res *record.Resource, scope pcommon.InstrumentationScope, lr plog.LogRecord, line record.Line) {
 	severity := record.Severity(lr)
 	if severity == 0 {
 		severity = plog.SeverityNumberInfo
 	}
-	if severity >= plog.SeverityNumber(c.cfg.Breadcrumbs.Severity) {
-		crumb := record.LogCrumb(res, scope, lr)
-		c.registry.Breadcrumbs().Add(lr.TraceID(), &crumb)
+	if severity >= plog.SeverityNumber(b.core.cfg.Breadcrumbs.Severity) {
+		crumb := record.LogCrumb(res, scope, lr, line)
+		b.crumbs.Add(lr.TraceID(), &crumb)
 	}
 }
 
-// addSpanCrumbs keeps a span that talks to another service, and events that are no exceptions. Both
-// count as INFO.
-func (c *core) addSpanCrumbs(res *record.Resource, scope pcommon.InstrumentationScope, span ptrace.Span) {
-	if plog.SeverityNumberInfo4 < plog.SeverityNumber(c.cfg.Breadcrumbs.Severity) {
-		return
+// addEventCrumb keeps an event of a span that is no exception.
+func (b *batch) addEventCrumb(res *record.Resource, scope pcommon.InstrumentationScope, span ptrace.Span, event ptrace.SpanEvent) {
+	crumb := record.EventCrumb(res, scope, span, event)
+	b.crumbs.Add(span.TraceID(), &crumb)
+}
+
+// addSpanCrumb keeps a span that talks to another service.
+func (b *batch) addSpanCrumb(res *record.Resource, span ptrace.Span) {
+	if crumb, ok := record.SpanCrumb(res, span, b.data); ok {
+		b.data = crumb.Data[:0]
+		b.crumbs.Add(span.TraceID(), &crumb)
 	}
-	crumbs := c.registry.Breadcrumbs()
-	for _, event := range span.Events().All() {
-		if !record.IsException(event) {
-			crumb := record.EventCrumb(res, scope, span, event)
-			crumbs.Add(span.TraceID(), &crumb)
-		}
-	}
-	var data [8]issue.CrumbData
-	if crumb, ok := record.SpanCrumb(res, span, data[:]); ok {
-		crumbs.Add(span.TraceID(), &crumb)
-	}
+}
+
+// spanCrumbs tells whether spans and their events, which count as INFO, become breadcrumbs.
+func (c *core) spanCrumbs() bool {
+	return c.crumbs() && plog.SeverityNumberInfo4 >= plog.SeverityNumber(c.cfg.Breadcrumbs.Severity)
 }

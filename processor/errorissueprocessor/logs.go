@@ -13,7 +13,7 @@ func (c *core) processLogs(ctx context.Context, ld plog.Logs) (plog.Logs, error)
 	b := c.batch()
 	defer b.free()
 	var scratch record.Failure
-	debug := false
+	crumbs, debug := c.crumbs(), false
 	for _, rl := range ld.ResourceLogs().All() {
 		if !c.cfg.TrustIncoming {
 			strip(rl.Resource().Attributes())
@@ -31,10 +31,11 @@ func (c *core) processLogs(ctx context.Context, ld plog.Logs) (plog.Logs, error)
 				if !c.cfg.TrustIncoming {
 					strip(lr.Attributes())
 				}
-				if c.crumbs() && !lr.TraceID().IsEmpty() {
-					c.addLogCrumb(res, scope, lr)
+				isError := c.rules.Log(res, scope, lr, &scratch)
+				if crumbs && !lr.TraceID().IsEmpty() {
+					b.addLogCrumb(res, scope, lr, scratch.Line)
 				}
-				if !c.rules.Log(res, scope, lr, &scratch) {
+				if !isError {
 					debug = debug || isDebug(lr)
 					continue
 				}

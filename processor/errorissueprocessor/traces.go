@@ -14,7 +14,7 @@ import (
 func (c *core) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Traces, error) {
 	b := c.batch()
 	defer b.free()
-	w := spanWalk{core: c, batch: b}
+	w := spanWalk{core: c, batch: b, crumbs: c.spanCrumbs()}
 	for _, rs := range td.ResourceSpans().All() {
 		if !c.cfg.TrustIncoming {
 			strip(rs.Resource().Attributes())
@@ -41,6 +41,7 @@ func (c *core) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Trac
 type spanWalk struct {
 	core    *core
 	batch   *batch
+	crumbs  bool // breadcrumbs are kept
 	res     *record.Resource
 	scratch record.Failure
 	// Spans of one trace mostly follow each other: whether it has an issue is looked up once.
@@ -60,6 +61,9 @@ func (w *spanWalk) span(scope pcommon.InstrumentationScope, span ptrace.Span) {
 			strip(event.Attributes())
 		}
 		if !c.rules.Event(w.res, scope, span, event, &w.scratch) {
+			if w.crumbs {
+				w.batch.addEventCrumb(w.res, scope, span, event)
+			}
 			continue
 		}
 		found = true
@@ -70,8 +74,8 @@ func (w *spanWalk) span(scope pcommon.InstrumentationScope, span ptrace.Span) {
 		same = true
 		w.batch.add(&w.scratch, t)
 	}
-	if c.crumbs() && !span.TraceID().IsEmpty() {
-		c.addSpanCrumbs(w.res, scope, span)
+	if w.crumbs {
+		w.batch.addSpanCrumb(w.res, span)
 	}
 	if !c.cfg.TrustIncoming {
 		for _, link := range span.Links().All() {

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"strconv"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -15,37 +16,22 @@ import (
 // maxCrumb bounds the text of a breadcrumb in bytes.
 const maxCrumb = 512
 
-// LogCrumb makes a breadcrumb of a log record. Its strings belong to the record.
-func LogCrumb(res *Resource, scope pcommon.InstrumentationScope, lr plog.LogRecord) issue.Crumb {
-	body := lr.Body()
-	message := ""
-	switch body.Type() {
-	case pcommon.ValueTypeStr:
-		message = body.Str()
-		if isJSON(message) {
-			var f fields
-			if f.jsonLine(message) && f.s[fText] != "" {
-				message = f.decode(fText)
-			}
+// LogCrumb makes a breadcrumb of a log record; said is the [Failure.Line] of [Rules.Log]. Its strings belong to the record.
+func LogCrumb(res *Resource, scope pcommon.InstrumentationScope, lr plog.LogRecord, said Line) issue.Crumb {
+	line := said.String()
+	if line == "" {
+		if body := lr.Body(); body.Type() == pcommon.ValueTypeEmpty {
+			line = lr.EventName()
+		} else {
+			line = body.AsString()
 		}
-	case pcommon.ValueTypeMap:
-		var f fields
-		if f.body(body.Map(), 0); f.s[fText] != "" {
-			message = f.s[fText]
-			break
-		}
-		message = body.AsString()
-	case pcommon.ValueTypeEmpty:
-		message = lr.EventName()
-	default:
-		message = body.AsString()
 	}
 	return issue.Crumb{
 		Time:     firstTime(lr.Timestamp(), lr.ObservedTimestamp()),
 		Service:  res.Service,
 		Category: scope.Name(),
 		Level:    eventlog.LevelOf(Severity(lr)),
-		Message:  crumbText(message),
+		Message:  crumbText(line),
 		SpanID:   lr.SpanID(),
 	}
 }
@@ -107,11 +93,34 @@ func crumbData(data []issue.CrumbData, attrs pcommon.Map) []issue.CrumbData {
 		case "http.request.method", "http.method", "url.full", "http.url", "http.route", "http.response.status_code",
 			"http.status_code", "db.system.name", "db.system", "db.query.summary", "rpc.service", "rpc.method",
 			"messaging.destination.name", "server.address":
-			data = append(data, issue.CrumbData{Key: k, Value: clip.Bytes(v.AsString(), maxCrumb)})
+			data = append(data, issue.CrumbData{Key: k, Value: crumbValue(v)})
 		}
 	}
 	return data
 }
+
+// crumbValue writes a value; for the status codes of HTTP it needs no memory.
+func crumbValue(v pcommon.Value) string {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		return clip.Bytes(v.Str(), maxCrumb)
+	case pcommon.ValueTypeInt:
+		if n := v.Int(); n >= 100 && n < 600 {
+			return statusCodes[3*(n-100):][:3]
+		}
+	default:
+	}
+	return clip.Bytes(v.AsString(), maxCrumb)
+}
+
+// statusCodes are 100 to 599, one after another.
+var statusCodes = func() string {
+	var b []byte
+	for n := int64(100); n < 600; n++ {
+		b = strconv.AppendInt(b, n, 10)
+	}
+	return string(b)
+}()
 
 // kindName is a span's kind in lower case.
 func kindName(kind ptrace.SpanKind) string {

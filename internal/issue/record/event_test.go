@@ -177,8 +177,21 @@ func TestKey(t *testing.T) {
 func TestCrumbs(t *testing.T) {
 	res := resourceOf(t, map[string]any{"service.name": "shop"})
 	lr := logOf(t, nil, `{"level":"info","msg":"cart \"7\""}`, plog.SeverityNumberWarn)
-	c := LogCrumb(res, pcommon.NewInstrumentationScope(), lr)
-	assert.Equal(t, `cart "7"`, c.Message)
+	f := Failure{Line: Line{text: "of the record before"}}
+	said := func(lr plog.LogRecord) string {
+		t.Helper()
+		errorRules.Log(res, pcommon.NewInstrumentationScope(), lr, &f)
+		return LogCrumb(res, pcommon.NewInstrumentationScope(), lr, f.Line).Message
+	}
+	assert.Equal(t, "", said(logOf(t, nil, "", plog.SeverityNumberInfo)))
+	assert.Equal(t, "plain", said(logOf(t, nil, " plain\n", plog.SeverityNumberInfo)))
+	assert.Equal(t, "failed", said(logOf(t, nil, "failed", plog.SeverityNumberError)))
+	assert.Equal(t, "failed", said(logOf(t, nil, `{"msg":"failed","error":"x"}`, plog.SeverityNumberError)))
+	assert.Equal(t, `{"msg":"cut o`, said(logOf(t, nil, `{"msg":"cut o`, plog.SeverityNumberInfo)))
+	assert.Equal(t, `{"a":1}`, said(logOf(t, nil, `{"a":1}`, plog.SeverityNumberInfo)))
+	c := LogCrumb(res, pcommon.NewInstrumentationScope(), lr, Line{})
+	assert.Equal(t, lr.Body().Str(), c.Message)
+	assert.Equal(t, `cart "7"`, said(lr))
 	assert.Equal(t, "warning", c.Level)
 	assert.Equal(t, "shop", c.Service)
 

@@ -20,10 +20,14 @@ func FuzzLog(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	read := func(res *Resource, lr plog.LogRecord) {
+	read := func(t *testing.T, res *Resource, lr plog.LogRecord) {
 		var got Failure
-		LogCrumb(res, pcommon.NewInstrumentationScope(), lr)
-		if !errorRules.Log(res, pcommon.NewInstrumentationScope(), lr, &got) {
+		if _, quiet := errorRules.quiet(lr); quiet && errorRules.log(res, pcommon.NewInstrumentationScope(), lr, &got) {
+			t.Fatalf("a quiet record is an error: %v", got)
+		}
+		isError := errorRules.Log(res, pcommon.NewInstrumentationScope(), lr, &got)
+		LogCrumb(res, pcommon.NewInstrumentationScope(), lr, got.Line)
+		if !isError {
 			return
 		}
 		result := g.Group(&got.Input)
@@ -31,16 +35,19 @@ func FuzzLog(f *testing.F) {
 		got.Event(k.Key(&got, result.ID), &result, []issue.Breadcrumb{{Message: "x"}}, DefaultTags)
 		got.User()
 	}
-	f.Fuzz(func(_ *testing.T, key, value, body string) {
+	f.Fuzz(func(t *testing.T, key, value, body string) {
 		res := NewResource(pcommon.NewResource())
 		lr := plog.NewLogRecord()
 		lr.Attributes().PutStr(key, value)
 		lr.Body().SetStr(body)
-		read(&res, lr)
+		read(t, &res, lr)
+		lr.SetSeverityNumber(plog.SeverityNumberInfo)
+		read(t, &res, lr)
+		lr.SetSeverityNumber(plog.SeverityNumberUnspecified)
 		lr.SetSeverityText("ERROR")
-		read(&res, lr)
+		read(t, &res, lr)
 		lr.Body().SetEmptyMap().PutEmptyMap("error").PutStr(key, body)
-		read(&res, lr)
+		read(t, &res, lr)
 		ld, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs([]byte(body))
 		if err != nil {
 			return
@@ -49,7 +56,7 @@ func FuzzLog(f *testing.F) {
 			res := NewResource(rl.Resource())
 			for _, sl := range rl.ScopeLogs().All() {
 				for _, lr := range sl.LogRecords().All() {
-					read(&res, lr)
+					read(t, &res, lr)
 				}
 			}
 		}

@@ -12,8 +12,52 @@ import (
 	"github.com/otel-culprit/culprit/internal/stacktrace"
 )
 
-// Log tells whether a log record is an error, and if so fills f.
+// Log tells whether a log record is an error, and if so fills f. Line is set in either case.
 func (r *Rules) Log(res *Resource, scope pcommon.InstrumentationScope, lr plog.LogRecord, f *Failure) bool {
+	if line, quiet := r.quiet(lr); quiet {
+		f.Line = Line{text: line}
+		return false
+	}
+	return r.log(res, scope, lr, f)
+}
+
+// quiet tells in a few nanoseconds of most records that nothing can make them errors: their severity is known
+// and low, no attribute tells of an error, and the body (which it returns) is text and no stack trace. That a record is not
+// quiet says nothing.
+func (r *Rules) quiet(lr plog.LogRecord) (line string, yes bool) {
+	severity := lr.SeverityNumber()
+	if severity == plog.SeverityNumberUnspecified || severity >= r.Severity {
+		return "", false
+	}
+	for key := range lr.Attributes().All() {
+		if telling(fieldOf(key)) {
+			return "", false
+		}
+	}
+	switch body := lr.Body(); body.Type() {
+	case pcommon.ValueTypeStr:
+		if line = body.Str(); isJSON(line) || isStack(line) {
+			return "", false
+		}
+	case pcommon.ValueTypeEmpty:
+	default:
+		return "", false
+	}
+	return line, !isExceptionEvent(lr.EventName())
+}
+
+// telling tells whether a field can make a record an error whose severity is not one's.
+func telling(what field) bool {
+	switch what {
+	case fType, fMessage, fStack, fMaybeStack, fThrown, fErrorType, fErrorMessage, fObject, fEventName:
+		return true
+	default:
+		return false
+	}
+}
+
+// log looks at everything.
+func (r *Rules) log(res *Resource, scope pcommon.InstrumentationScope, lr plog.LogRecord, f *Failure) bool {
 	var a fields // of the attributes
 	a.attributes(lr.Attributes())
 	name := lr.EventName()
@@ -63,6 +107,7 @@ func (r *Rules) Log(res *Resource, scope pcommon.InstrumentationScope, lr plog.L
 		thrown = a.weakException() || b.weakException()
 	}
 	if !thrown && severity < r.Severity {
+		f.Line = said(body, &b, decode)
 		return false
 	}
 
@@ -84,6 +129,7 @@ func (r *Rules) Log(res *Resource, scope pcommon.InstrumentationScope, lr plog.L
 		Level:    levelOf(severity, stack != ""),
 		Handled:  both.handledBy(),
 		Logger:   firstNonEmpty(both.s[fLogger], scope.Name()),
+		Line:     said(body, &b, decode),
 		resource: res, scope: scope, attrs: lr.Attributes(), body: body,
 		code: both.code(),
 		Input: grouping.Input{
@@ -106,6 +152,32 @@ func (r *Rules) Log(res *Resource, scope pcommon.InstrumentationScope, lr plog.L
 		f.Input.Message = both.s[fObject]
 	}
 	return true
+}
+
+// Line is what the body of a log record says.
+type Line struct {
+	text    string
+	escaped bool // the inside of a JSON string
+}
+
+// String returns the text; "" where the body is none and holds none.
+func (l Line) String() string {
+	if l.escaped {
+		return unescape(l.text)
+	}
+	return l.text
+}
+
+// said is the line that a body is, or holds as a map or a whole JSON object.
+func said(body pcommon.Value, b *fields, json bool) Line {
+	switch {
+	case body.Type() != pcommon.ValueTypeStr:
+		return Line{text: b.s[fText]}
+	case json && b.s[fText] != "":
+		return Line{b.s[fText], b.raw&(1<<fText) != 0}
+	default:
+		return Line{text: body.Str()}
+	}
 }
 
 // isExceptionEvent knows the event names of the semantic conventions

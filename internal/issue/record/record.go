@@ -32,6 +32,7 @@ type Failure struct {
 	Logger  string
 	// Transaction is the route or operation in which it happened.
 	Transaction string
+	Line        Line // of a log record
 
 	resource *Resource
 	scope    pcommon.InstrumentationScope

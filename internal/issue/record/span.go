@@ -26,12 +26,6 @@ func (r *Rules) Event(res *Resource, scope pcommon.InstrumentationScope, span pt
 	return true
 }
 
-// IsException tells whether an event of a span is an exception.
-func IsException(event ptrace.SpanEvent) bool {
-	var a fields
-	return isException(event, &a)
-}
-
 func isException(event ptrace.SpanEvent, a *fields) bool {
 	a.attributes(event.Attributes())
 	// OpenTracing's event "error" carries error.kind, message and stack
@@ -45,9 +39,12 @@ func (r *Rules) Span(res *Resource, scope pcommon.InstrumentationScope, span ptr
 	if code == ptrace.StatusCodeOk {
 		return false // its developer says so, whatever was answered
 	}
+	if code != ptrace.StatusCodeError && !answers(span.Kind()) {
+		return false
+	}
 	var status spanStatus
 	status.read(span.Attributes())
-	if code != ptrace.StatusCodeError && !r.failed(span.Kind(), &status) {
+	if code != ptrace.StatusCodeError && !r.failed(&status) {
 		return false
 	}
 	var a fields // Datadog's tracers write error.type, error.message and error.stack on the span
@@ -84,13 +81,13 @@ func (f *Failure) fill(res *Resource, scope pcommon.InstrumentationScope, span p
 	}
 }
 
+// answers tells the kinds of spans whose answer says whether they failed.
+func answers(kind ptrace.SpanKind) bool {
+	return kind == ptrace.SpanKindServer || kind == ptrace.SpanKindConsumer
+}
+
 // failed tells whether what a server or consumer answered is an error of its own.
-func (r *Rules) failed(kind ptrace.SpanKind, status *spanStatus) bool {
-	switch kind {
-	case ptrace.SpanKindServer, ptrace.SpanKindConsumer:
-	default:
-		return false
-	}
+func (r *Rules) failed(status *spanStatus) bool {
 	return r.HTTPStatus > 0 && status.http >= int64(r.HTTPStatus) || grpcServerError(status.grpc)
 }
 

@@ -87,7 +87,6 @@ func TestEvent(t *testing.T) {
 		require.NoError(t, event.Attributes().FromRaw(attrs))
 		var got Failure
 		require.Equal(t, ok, errorRules.Event(&res, scope, span, event, &got), name)
-		assert.Equal(t, ok, IsException(event))
 		return got
 	}
 	got := f("exception", map[string]any{"exception.type": "E", "exception.message": "bad", "exception.escaped": true}, true)
