@@ -48,7 +48,7 @@ type StoreConfig struct {
 	DB       int                 `mapstructure:"db"`
 	// TLS of the connection; absent = none.
 	TLS configoptional.Optional[configtls.ClientConfig] `mapstructure:"tls"`
-	// Timeout of a round trip while records wait for it.
+	// Timeout of a round trip while records wait for it. After one nobody waits until Redis has answered again.
 	Timeout time.Duration `mapstructure:"timeout"`
 	// Prefix of all keys: collectors with the same prefix share their issues.
 	Prefix string `mapstructure:"prefix"`
@@ -57,7 +57,7 @@ type StoreConfig struct {
 }
 
 func defaultStoreConfig() StoreConfig {
-	return StoreConfig{Type: storeFile, MaxBytes: 1 << 30, Timeout: 50 * time.Millisecond, Prefix: "culprit"}
+	return StoreConfig{Type: storeFile, MaxBytes: 1 << 30, Timeout: 250 * time.Millisecond, Prefix: "culprit"}
 }
 
 // minBytes leaves room for the file's own structure.
@@ -76,7 +76,7 @@ func (s *StoreConfig) validate() (errs []error) {
 			errs = append(errs, fmt.Errorf("'store::endpoint' must be host:port, got %q; for example 'localhost:6379'", s.Endpoint))
 		}
 		if s.Timeout < time.Millisecond || s.Timeout > 10*time.Second {
-			errs = append(errs, fmt.Errorf("'store::timeout' must be 1ms to 10s, got %s; for example '50ms'", s.Timeout))
+			errs = append(errs, fmt.Errorf("'store::timeout' must be 1ms to 10s, got %s; for example '250ms'", s.Timeout))
 		}
 		if s.Prefix == "" || strings.ContainsAny(s.Prefix, "{} \n") {
 			errs = append(errs, fmt.Errorf("'store::prefix' must be a name without spaces and braces, got %q; for example 'culprit'", s.Prefix))

@@ -28,6 +28,9 @@ func (c *Core) careLoop(ctx context.Context) {
 			if err := c.sync(ctx); err != nil {
 				c.opt.Logger.Debug("The changes of other collectors could not be read.", zap.Error(err))
 			}
+			if err := c.keepLedger(ctx); err != nil && ctx.Err() == nil {
+				c.opt.Logger.Debug("The ledgers could not be read.", zap.Error(err))
+			}
 		case <-tick.C:
 			c.Care(ctx)
 		}

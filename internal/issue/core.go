@@ -36,7 +36,10 @@ type Options struct {
 	MaxNewPer  time.Duration // default 1m
 	Flush      time.Duration // how long counts wait before they are written; default 700ms
 	FlushNew   time.Duration // the same for new issues and changed states; default 40ms
-	Links      Links
+	// Dead is after how long without a sign of life another process of a shared store is taken for dead, and its counts
+	// are taken over; default 10s. If it lives nevertheless, nothing is counted twice.
+	Dead  time.Duration
+	Links Links
 	// Redact removes personal data and secrets from a text before it is stored or shown; key is the name under
 	// which it stood, or "". nil = off.
 	Redact func(text, key string) string
@@ -77,6 +80,7 @@ type Core struct {
 	stats  stats
 	spare  spare
 	watch  watchers
+	ledger ledger // with a shared store
 
 	issues  atomic.Int64 // entries that are no aliases
 	hot     atomic.Int64
@@ -165,6 +169,7 @@ func NewCore(opt Options) *Core {
 	opt.MaxNewPer = cmp.Or(opt.MaxNewPer, time.Minute)
 	opt.Flush = cmp.Or(opt.Flush, 700*time.Millisecond)
 	opt.FlushNew = cmp.Or(opt.FlushNew, 40*time.Millisecond)
+	opt.Dead = cmp.Or(opt.Dead, 10*time.Second)
 	if opt.Observe == nil {
 		opt.Observe = noObserver{}
 	}
@@ -217,6 +222,7 @@ func (c *Core) Shutdown(ctx context.Context) error {
 	for err == nil && c.waiting() && ctx.Err() == nil {
 		err = c.flush(ctx, true) // what came while an earlier write failed
 	}
+	c.closeLedger(ctx)
 	c.saveStats(ctx)
 	c.watch.close()
 	return errors.Join(err, c.store.Close())

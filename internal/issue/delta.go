@@ -42,6 +42,7 @@ type delta struct {
 	tags        map[tagValue]int64
 	users       userSet
 	samples     []sampled
+	lines       []Line      // of ledgers, which it counts
 	meta        *Occurrence // describes the issue; set while the store may not know it
 	overflow    bool
 	force       bool   // take back what can be taken back
@@ -80,9 +81,10 @@ func (d *delta) free() {
 	clear(d.tagged)
 	clear(d.tags)
 	clear(d.samples)
+	clear(d.lines)
 	*d = delta{
 		lanes: d.lanes[:0], hours: d.hours[:0], slots: d.slots[:0], services: d.services[:0], envs: d.envs[:0], releases: d.releases[:0],
-		tagged: d.tagged[:0], tags: d.tags, samples: d.samples[:0], notes: d.notes[:0], users: userSet{few: d.users.few[:0]},
+		tagged: d.tagged[:0], tags: d.tags, samples: d.samples[:0], notes: d.notes[:0], lines: d.lines[:0], users: userSet{few: d.users.few[:0]},
 	}
 	deltas.Put(d)
 }
@@ -122,6 +124,9 @@ type sampled struct {
 // count adds an occurrence (sign 1) or takes it back (-1).
 func (d *delta) count(o *Occurrence, now time.Time, sign int64) {
 	d.n += sign
+	if o.line != nil {
+		d.lines = append(d.lines, *o.line)
+	}
 	if d.began.IsZero() {
 		d.began = now
 	}

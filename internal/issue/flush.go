@@ -167,6 +167,7 @@ func (c *Core) write(ctx context.Context, chunk []*work, now time.Time) error {
 			w.out = c.applied(r, w.d, now)
 			return w.out
 		}
+		c.cover(tx, w)
 		txs[i] = tx
 	}
 	if err := c.update(ctx, txs, chunk, now); err != nil {
@@ -356,6 +357,7 @@ func (d *delta) merge(o *delta) {
 	d.users.merge(&o.users)
 	d.samples = append(d.samples, o.samples...)
 	d.notes = append(d.notes, o.notes...)
+	d.lines = append(d.lines, o.lines...)
 }
 
 // cleaner returns a function that redacts what a delta brings, each text once.

@@ -22,7 +22,7 @@ func (c *Core) Judge(ctx context.Context, batch []Occurrence, out []Verdict) []V
 	c.warm(ctx, batch, now)
 	var tally tally
 	out = slices.Grow(out, len(batch))
-	if c.shared != nil && !c.isAway(now) {
+	if c.shared != nil && !c.down() {
 		out = c.judgeShared(ctx, batch, out, now, &tally)
 	} else {
 		for i := range batch {
@@ -90,6 +90,7 @@ func (c *Core) judge(o *Occurrence, now time.Time, tally *tally) Verdict {
 func (c *Core) carryOut(d decision, o *Occurrence, now time.Time, tally *tally) Verdict {
 	for i := range d.uncnt {
 		u := d.uncnt[i].occurrence()
+		u.line = d.line(i)
 		c.take(&u, now)
 		c.move(d.moved[i])
 	}
@@ -100,6 +101,7 @@ func (c *Core) carryOut(d decision, o *Occurrence, now time.Time, tally *tally) 
 		v.Repeat = true
 		c.notedRepeat(o.Key, &v)
 	} else {
+		o.line = d.line(len(d.uncnt))
 		v = c.count(o, now, tally)
 	}
 	for _, a := range d.affected {
@@ -184,7 +186,7 @@ func (e *entry) add(c *Core, sh *coreShard, o *Occurrence, now time.Time) Verdic
 		e.last = o.Time
 	}
 	e.touched = now
-	e.user(d, o.User)
+	e.user(d, o.who())
 	h.predict(e, d, o, now)
 	milestone := uint64(0)
 	if i, ok := slices.BinarySearch(c.opt.Milestones, e.count); ok && before < c.opt.Milestones[i] {
@@ -233,11 +235,11 @@ func (h *hotEntry) wait() *delta {
 }
 
 // user counts an affected user.
-func (e *entry) user(d *delta, user string) {
-	if user == "" {
+func (e *entry) user(d *delta, u uint64) {
+	if u == 0 {
 		return
 	}
-	h, u := e.hot, hashUser(user)
+	h := e.hot
 	if slices.Contains(h.lastUsers[:], u) {
 		return
 	}
@@ -326,6 +328,10 @@ func (c *Core) wake() {
 
 // awayFor is how long a store that could not be reached is left alone.
 const awayFor = time.Second
+
+// down tells that the store could not be reached and has not answered since. Records do not wait for it then: it is asked
+// again, after awayFor, by those for whom nobody waits.
+func (c *Core) down() bool { return c.away.Load() != 0 }
 
 func (c *Core) isAway(now time.Time) bool {
 	return c.away.Load() > now.UnixNano()

@@ -50,6 +50,9 @@ type Occurrence struct {
 	Tags         map[string]string // may be nil
 	// Sample builds the event; called during Judge only, and only when the registry keeps it.
 	Sample func() *Event
+
+	user uint64 // hash of the user, where User is not known
+	line *Line  // of a ledger, which counts it
 }
 
 // Verdict is the registry's answer to one occurrence. The same key gets the same verdict within a

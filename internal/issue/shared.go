@@ -113,14 +113,21 @@ func (c *Core) agree(ctx context.Context, groups []*group, occ []Occurrence, now
 		if len(todo) == 0 {
 			return agreed
 		}
+		ledger, err := c.openLedger(context.WithoutCancel(ctx))
+		if err != nil {
+			c.wentAway(err, now)
+			return agreed
+		}
 		swaps := make([]Swap, len(todo))
 		for i, g := range todo {
-			swaps[i] = Swap{Cell: g.cell, Old: g.old, New: c.decide(g, occ)}
+			swaps[i] = Swap{Cell: g.cell, Old: g.old, New: c.decide(g, occ, ledger), Lines: g.lines()}
 		}
 		// Also when the caller gives up (a client that left, a partition that was revoked): what it sent comes again, perhaps
 		// to another process, and that has to know of this decision. The store's own timeout ends it.
-		results, err := c.shared.Swap(context.WithoutCancel(ctx), swaps, 2*c.opt.Window)
+		results, err := c.shared.Swap(context.WithoutCancel(ctx), ledger, swaps, 2*c.opt.Window)
 		if err != nil {
+			// It may have been done, or still be on its way; this process counts them by itself now.
+			c.leaveLedger(ledger, lineIDs(todo))
 			c.wentAway(err, now)
 			return agreed
 		}
@@ -130,7 +137,11 @@ func (c *Core) agree(ctx context.Context, groups []*group, occ []Occurrence, now
 				agreed[g] = true
 				continue
 			}
-			g.old = results[i].Now
+			if results[i].Closed {
+				c.leaveLedger(ledger, nil) // the store has lost it, or this process was taken for dead
+			} else {
+				g.old = results[i].Now
+			}
 			lost = append(lost, g)
 		}
 		todo = lost
@@ -139,7 +150,7 @@ func (c *Core) agree(ctx context.Context, groups []*group, occ []Occurrence, now
 }
 
 // decide judges a group over the cell's old value and returns the new one.
-func (c *Core) decide(g *group, occ []Occurrence) []byte {
+func (c *Core) decide(g *group, occ []Occurrence, ledger string) []byte {
 	g.rec = traceRec{}
 	if len(g.old) > 0 && json.Unmarshal(g.old, &g.rec) != nil {
 		g.rec = traceRec{} // of another version
@@ -159,12 +170,19 @@ func (c *Core) decide(g *group, occ []Occurrence) []byte {
 		if g.trace != ([16]byte{}) {
 			d = g.rec.add(o)
 		}
-		g.now[j] = d
 		t := told{Key: o.Key, Issue: o.Issue, Repeat: d.repeat}
 		if d.repeat {
 			t.Issue = d.issue
 		}
 		t.State, t.First = c.foresee(t.Issue, o, d.repeat)
+		for k := range d.uncnt {
+			u := d.uncnt[k].occurrence()
+			d.lines = append(d.lines, c.line(ledger, &u, true, false))
+		}
+		if !d.repeat {
+			d.lines = append(d.lines, c.line(ledger, o, false, t.First))
+		}
+		g.now[j] = d
 		if len(g.rec.Told) < maxTold {
 			g.rec.Told = append(g.rec.Told, t)
 		}

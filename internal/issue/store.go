@@ -62,8 +62,17 @@ type Shared interface {
 	Store
 	// Swap compares and sets short-lived cells and says how it went, in the order of swaps. A cell's
 	// value is replaced only when it equals Old (nil: when there is none); it ends ttl after its last
-	// replacement.
-	Swap(ctx context.Context, swaps []Swap, ttl time.Duration) ([]Swapped, error)
+	// replacement. A swap's lines get into the ledger together with the cell's new value: both or neither.
+	// With ledger "" there are none.
+	Swap(ctx context.Context, ledger string, swaps []Swap, ttl time.Duration) ([]Swapped, error)
+	// OpenLedger opens a ledger (name "" = none) and closes others: lines that are still on their way into those are
+	// refused from now on, and the ones of Drop are removed. Closed ledgers without lines are forgotten.
+	OpenLedger(ctx context.Context, name string, closed []ClosedLedger, ttl time.Duration) error
+	// KeepLedger says that the process of a ledger lives, for ttl, and returns whether the ledger is open still, and the
+	// ledgers of which nobody says so.
+	KeepLedger(ctx context.Context, name string, ttl time.Duration) (open bool, orphans []string, err error)
+	// AdoptLedger closes a ledger for its process and returns up to about limit of its lines. One that has none is forgotten.
+	AdoptLedger(ctx context.Context, name string, limit int) ([]Line, error)
 	// Changed returns the IDs of the records that were written or deleted after the position since, and
 	// the position to go on from.
 	Changed(ctx context.Context, since uint64) (ids []string, position uint64, err error)
@@ -108,6 +117,25 @@ type Tx struct {
 	// every consumer in the same transaction. Apply may be called again, with fresh records, when another process was
 	// faster. After Update returned nil the records of the last call are what is stored.
 	Apply func(recs []*Record) []Notice
+	// Lines, if not nil, returns after Apply what the change counts of ledgers; the store removes those lines in the same
+	// transaction. For [Shared] stores.
+	Lines func() []Line
+	// Gone is told which of them (by index) another process, which adopted the ledger, has removed before. Then nothing
+	// was changed, and Apply is called again with fresh records.
+	Gone func(index []int)
+}
+
+// Line is what a process has counted and not written yet.
+type Line struct {
+	Ledger string
+	ID     uint64 // in the ledger
+	Data   []byte
+}
+
+// ClosedLedger is one that its process does not use any more.
+type ClosedLedger struct {
+	Name string
+	Drop []uint64 // lines that count nothing, if they are there
 }
 
 // Swap is one comparison of [Shared.Swap].
@@ -115,12 +143,15 @@ type Swap struct {
 	Cell string
 	Old  []byte // nil = must not exist
 	New  []byte
+	// Lines are put into the ledger; if that is not open, nothing is done.
+	Lines []Line
 }
 
 // Swapped is the result of one [Swap].
 type Swapped struct {
-	OK  bool
-	Now []byte // the cell's value where it was not replaced
+	OK     bool
+	Now    []byte // the cell's value where it was not replaced
+	Closed bool   // nothing was done: the ledger is not open
 }
 
 // Record is an issue as a store keeps it, with what only the registry needs.

@@ -90,6 +90,15 @@ type decision struct {
 	moved []moved
 	// affected services to be listed with an issue.
 	affected []affected
+	lines    []Line // shared stores only: of those of uncnt, and of the occurrence unless it is a repeat
+}
+
+// line returns the line number i, nil if there is none.
+func (d *decision) line(i int) *Line {
+	if i >= len(d.lines) {
+		return nil
+	}
+	return &d.lines[i]
 }
 
 type moved struct {

@@ -56,7 +56,7 @@ func (c *Core) open(ctx context.Context, ids []string, claim bool, missing map[s
 		return
 	}
 	opened := make([]Opened, len(ids))
-	if c.isAway(now) {
+	if c.down() {
 		for i := range opened {
 			opened[i].Born = claim
 		}
@@ -126,7 +126,7 @@ func (c *Core) enter(sh *coreShard, o *Occurrence, found Opened, now time.Time) 
 		return e
 	}
 	meta := *o
-	meta.Sample, meta.Tags, meta.Root = nil, nil, nil
+	meta.Sample, meta.Tags, meta.Root, meta.line = nil, nil, nil, nil
 	meta.Issue = id
 	meta.Title, meta.Culprit = c.redact(clip.Bytes(meta.Title, maxTextBytes)), c.redact(clip.Bytes(meta.Culprit, maxTextBytes))
 	meta.Fingerprint = slices.Clone(meta.Fingerprint)

@@ -21,6 +21,8 @@ type Target struct {
 	Reopen func(t *testing.T, s issue.Store) issue.Store
 	// Twin returns a second store over the same data, for another process; nil where there can be none.
 	Twin func(t *testing.T, s issue.Store) issue.Store
+	// Pass makes time pass for a server that is only an imitation, where it does not by itself; nil = it does.
+	Pass func(d time.Duration)
 	// Slow leaves out what takes long with a server that is only an imitation.
 	Slow bool
 }
@@ -52,6 +54,7 @@ func Run(t *testing.T, target Target) {
 		"twins claim":            testTwinsClaim,
 		"twins see each other":   testChanged,
 		"cells":                  testCells,
+		"ledger":                 testLedger,
 		"large":                  testLarge,
 		"text of any kind":       testText,
 		"size and compact":       testCompact,

@@ -86,7 +86,7 @@ func testCells(t *testing.T, target Target, s issue.Store) {
 	one, two := twins(t, target, s)
 	swap := func(st issue.Shared, cell string, old, now []byte) issue.Swapped {
 		t.Helper()
-		out, err := st.Swap(t.Context(), []issue.Swap{{Cell: cell, Old: old, New: now}}, time.Minute)
+		out, err := st.Swap(t.Context(), "", []issue.Swap{{Cell: cell, Old: old, New: now}}, time.Minute)
 		require.NoError(t, err)
 		require.Len(t, out, 1)
 		return out[0]
@@ -97,7 +97,7 @@ func testCells(t *testing.T, target Target, s issue.Store) {
 	require.True(t, swap(two, cell, []byte("1"), []byte{0, 255}).OK)
 	require.Equal(t, issue.Swapped{Now: []byte{0, 255}}, swap(one, cell, []byte("1"), []byte("3")))
 	require.Equal(t, issue.Swapped{}, swap(one, "other", []byte("1"), []byte("3")), "it is not there")
-	out, err := one.Swap(t.Context(), nil, time.Minute)
+	out, err := one.Swap(t.Context(), "", nil, time.Minute)
 	require.NoError(t, err)
 	require.Empty(t, out)
 }

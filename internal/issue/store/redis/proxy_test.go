@@ -19,6 +19,7 @@ type proxy struct {
 	address string
 	quiet   atomic.Bool
 	cuts    atomic.Int64
+	away    atomic.Bool // nothing gets through
 	conns   sync.WaitGroup
 }
 
@@ -50,11 +51,11 @@ func (p *proxy) serve(client net.Conn, to string) {
 		return
 	}
 	defer func() { _ = server.Close() }()
-	go func() { _, _ = io.Copy(server, client); _ = server.Close() }()
+	go func() { _, _ = io.Copy(unlessAway{server, p}, client); _ = server.Close() }()
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := server.Read(buf)
-		if err != nil {
+		if err != nil || p.away.Load() {
 			return
 		}
 		if !p.quiet.Load() && rand.IntN(10) == 0 {
@@ -65,4 +66,17 @@ func (p *proxy) serve(client net.Conn, to string) {
 			return
 		}
 	}
+}
+
+// unlessAway refuses what is written while nothing gets through.
+type unlessAway struct {
+	io.Writer
+	p *proxy
+}
+
+func (w unlessAway) Write(b []byte) (int, error) {
+	if w.p.away.Load() {
+		return 0, io.ErrClosedPipe
+	}
+	return w.Writer.Write(b)
 }

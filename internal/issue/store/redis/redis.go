@@ -32,7 +32,7 @@ type Options struct {
 	Password string
 	DB       int
 	TLS      *tls.Config   // nil = no TLS
-	Timeout  time.Duration // of a round trip that records wait for; default 50ms
+	Timeout  time.Duration // of a round trip that records wait for; default 250ms
 	Prefix   string        // of all keys; default "culprit"
 	Logger   *zap.Logger
 }
@@ -51,6 +51,10 @@ type Options struct {
 //	oq:<consumer> sorted set of sequence numbers; on:, ol: hashes with notices and leases
 //	seq           counter of notices
 //	l:<name>      a lease
+//	ledgers       hash: ledger -> 1 while it is open, 0 when it is closed
+//	w:<ledger>    hash: ID -> line
+//	h:<ledger>    the ledger's process lives
+//	x:<ledger>    it was adopted
 //	blob:<key>    a blob, in the set blobs
 type Store struct {
 	client  *redis.Client
@@ -74,7 +78,7 @@ var silence = sync.OnceFunc(func() { redis.SetLogger(quiet{}) })
 // New returns a store; nothing is connected until it is used.
 func New(opt Options) *Store {
 	silence()
-	timeout := cmp.Or(opt.Timeout, 50*time.Millisecond)
+	timeout := cmp.Or(opt.Timeout, 250*time.Millisecond)
 	if opt.Logger == nil {
 		opt.Logger = zap.NewNop()
 	}

@@ -20,7 +20,7 @@ import (
 var prefixes atomic.Int64
 
 // conform runs the suite against a server; each test has its own prefix.
-func conform(t *testing.T, address string, slow bool) {
+func conform(t *testing.T, address string, pass func(time.Duration)) {
 	prefix := map[issue.Store]string{}
 	open := func(p string) issue.Store {
 		s := redis.New(redis.Options{Address: address, Prefix: p, Timeout: time.Second})
@@ -36,16 +36,17 @@ func conform(t *testing.T, address string, slow bool) {
 		New:    func(*testing.T) issue.Store { return open(fmt.Sprint("test", prefixes.Add(1))) },
 		Reopen: again,
 		Twin:   again,
-		Slow:   slow,
+		Pass:   pass,
+		Slow:   pass != nil,
 	})
 }
 
 func TestConformanceMiniredis(t *testing.T) {
 	m := miniredis.RunT(t)
-	conform(t, m.Addr(), true)
+	conform(t, m.Addr(), m.FastForward)
 }
 
-func TestConformance(t *testing.T) { conform(t, Server(t).Address, false) }
+func TestConformance(t *testing.T) { conform(t, Server(t).Address, nil) }
 
 // RedisServer is a real Redis that the test started.
 type RedisServer struct {

@@ -3,6 +3,7 @@ package redis
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,42 +13,72 @@ import (
 	"github.com/otel-culprit/culprit/internal/issue"
 )
 
-// swapScript replaces a cell's value if it is still the expected one.
+// swapScript replaces the values of cells that are still the expected ones, and puts lines into a ledger.
+//
+// KEYS: ledgers, w:, the cells. ARGV: ledger ("" = none), milliseconds, then for each cell: old, new, number of lines, ID and
+// data of each. Returns for each cell 1 if it was replaced, 2 if the ledger is not open, or the value that it has.
 var swapScript = redis.NewScript(`
-local v = redis.call('GET', KEYS[1]) or ''
-if v ~= ARGV[1] then return {0, v} end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-return {1, ''}
+local out, a = {}, 3
+local closed = ARGV[1] ~= '' and redis.call('HGET', KEYS[1], ARGV[1]) ~= '1'
+for i = 3, #KEYS do
+  local lines = tonumber(ARGV[a+2])
+  if closed then out[i-2] = 2
+  else
+    local v = redis.call('GET', KEYS[i]) or ''
+    if v ~= ARGV[a] then out[i-2] = v
+    else
+      redis.call('SET', KEYS[i], ARGV[a+1], 'PX', ARGV[2])
+      for l = a + 3, a + 2 + 2*lines, 1000 do redis.call('HSET', KEYS[2], unpack(ARGV, l, math.min(l + 999, a + 2 + 2*lines))) end
+      out[i-2] = 1
+    end
+  end
+  a = a + 3 + 2*lines
+end
+return out
 `)
 
+// swapChunk is how many cells one run of the script looks at.
+const swapChunk = 100
+
 // Swap implements [issue.Shared] with one round trip.
-func (s *Store) Swap(ctx context.Context, swaps []issue.Swap, ttl time.Duration) ([]issue.Swapped, error) {
+func (s *Store) Swap(ctx context.Context, ledger string, swaps []issue.Swap, ttl time.Duration) ([]issue.Swapped, error) {
 	if len(swaps) == 0 {
 		return nil, nil
 	}
 	ctx, cancel := s.wait(ctx)
 	defer cancel()
-	calls := make([]call, len(swaps))
-	for i, w := range swaps {
-		old := w.Old
-		if old == nil {
-			old = []byte{}
+	calls := make([]call, 0, 1+len(swaps)/swapChunk)
+	for chunk := range slices.Chunk(swaps, swapChunk) {
+		c := call{keys: make([]string, 0, 2+len(chunk)), args: make([]any, 0, 2+5*len(chunk))}
+		c.keys, c.args = append(c.keys, s.key("ledgers", ""), s.key("w:", ledger)), append(c.args, ledger, ttl.Milliseconds())
+		for _, w := range chunk {
+			old := w.Old
+			if old == nil {
+				old = []byte{}
+			}
+			c.keys, c.args = append(c.keys, s.key("c:", w.Cell)), append(c.args, old, w.New, len(w.Lines))
+			for _, l := range w.Lines {
+				c.args = append(c.args, lineID(l.ID), l.Data)
+			}
 		}
-		calls[i] = call{keys: []string{s.key("c:", w.Cell)}, args: []any{old, w.New, ttl.Milliseconds()}}
+		calls = append(calls, c)
 	}
 	if err := s.run(ctx, swapScript, calls); err != nil {
 		return nil, err
 	}
-	out := make([]issue.Swapped, len(swaps))
+	out := make([]issue.Swapped, 0, len(swaps))
 	for i := range calls {
-		v, _ := calls[i].cmd.Val().([]any)
-		if len(v) != 2 {
-			return nil, failed(errors.New("an answer of another shape"))
+		values, _ := calls[i].cmd.Val().([]any)
+		for _, v := range values {
+			w := issue.Swapped{OK: v == int64(1), Closed: v == int64(2)}
+			if text, _ := v.(string); text != "" {
+				w.Now = []byte(text)
+			}
+			out = append(out, w)
 		}
-		out[i].OK = v[0] == int64(1)
-		if text, _ := v[1].(string); !out[i].OK && text != "" {
-			out[i].Now = []byte(text)
-		}
+	}
+	if len(out) != len(swaps) {
+		return nil, failed(errors.New("an answer of another shape"))
 	}
 	return out, nil
 }

@@ -13,16 +13,22 @@ import (
 )
 
 // casScript writes the records of one change if all still have the expected version, with their events and the
-// notices for every consumer.
+// notices for every consumer, and removes the lines that the change counts from their ledgers. A line that is not there
+// any more was counted by another process if the ledger was adopted; if it was not, Redis has lost it.
 //
 // KEYS: index, position, seq, consumers, then for each record i:, e:, b:.
-// ARGV: prefix, max notices, number of records, then for each: id, expected version ("" = none), value ("" = not
+// ARGV: prefix, max notices, number of records, number of ledgers, then for each ledger: name, number of lines, their
+// IDs; then for each record: id, expected version ("" = none), value ("" = not
 // written), number of event operations, slot and event ("" = remove) of each; then the notices.
-// Returns "ok", or the current values.
+// Returns "ok", or the current values, or 1 and the indexes of the lines that others have counted.
 var casScript = redis.NewScript(`
 local n = tonumber(ARGV[3])
-local a, conflict = 4, false
-local now = {}
+local ledgers, a, conflict = {}, 5, false
+for l = 1, tonumber(ARGV[4]) do
+  ledgers[l] = {ARGV[a], a + 2, a + 1 + tonumber(ARGV[a+1])}
+  a = ledgers[l][3] + 1
+end
+local records, now = a, {}
 for i = 1, n do
   local v = redis.call('GET', KEYS[4 + 3*i - 2])
   local have = ''
@@ -32,7 +38,19 @@ for i = 1, n do
   a = a + 4 + 2*tonumber(ARGV[a+3])
 end
 if conflict then return now end
-a = 4
+local gone, line = {1}, 0
+for _, l in ipairs(ledgers) do
+  local adopted = redis.call('EXISTS', ARGV[1] .. 'x:' .. l[1]) == 1
+  for k = l[2], l[3] do
+    if adopted and redis.call('HEXISTS', ARGV[1] .. 'w:' .. l[1], ARGV[k]) == 0 then gone[#gone+1] = line end
+    line = line + 1
+  end
+end
+if #gone > 1 then return gone end
+for _, l in ipairs(ledgers) do
+  for k = l[2], l[3], 1000 do redis.call('HDEL', ARGV[1] .. 'w:' .. l[1], unpack(ARGV, k, math.min(k + 999, l[3]))) end
+end
+a = records
 for i = 1, n do
   local id, value, ops = ARGV[a], ARGV[a+2], tonumber(ARGV[a+3])
   if value ~= '' then
@@ -151,8 +169,8 @@ func (s *Store) try(ctx context.Context, list []*pending) (lost []*pending, _ er
 	calls := make([]call, len(list))
 	for i, p := range list {
 		keys := []string{s.key("index", ""), s.key("position", ""), s.key("seq", ""), s.key("consumers", "")}
-		args := []any{s.prefix, maxNotices, len(p.recs)}
 		notices := p.tx.Apply(p.recs)
+		args := p.ledgers([]any{s.prefix, maxNotices, len(p.recs)})
 		for j, r := range p.recs {
 			keys = append(keys, s.key("i:", r.ID), s.key("e:", r.ID), s.key("b:", r.ID))
 			value, events, err := s.forms(r)
@@ -189,7 +207,9 @@ func (s *Store) try(ctx context.Context, list []*pending) (lost []*pending, _ er
 			continue
 		}
 		back(i)
-		if err := p.refresh(values); err != nil {
+		if len(values) > 0 && values[0] == int64(1) {
+			p.gone(values[1:])
+		} else if err := p.refresh(values); err != nil {
 			return nil, err
 		}
 		lost = append(lost, p)
