@@ -22,7 +22,7 @@ func BenchmarkReader(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
 				memory := NewMemory(64 << 20)
 				raw := bytes.NewReader(in)
-				r := NewReader(raw, Limits{EventBytes: 10 << 20, WindowBytes: 32 << 20}, memory)
+				r := NewReader(raw, Limits{EventBytes: 10 << 20, WindowBytes: 32 << 20}, memory, nil)
 				b.SetBytes(int64(n * len(benchEvent)))
 				b.ReportAllocs()
 				for b.Loop() {

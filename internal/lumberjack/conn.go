@@ -22,7 +22,8 @@ func (c *conn) serve() error {
 	if err := c.handshake(); err != nil {
 		return err
 	}
-	r := NewReader(c.Conn, opts.Limits, opts.Memory)
+	var r *Reader
+	r = NewReader(c.Conn, opts.Limits, opts.Memory, func(w *Window) error { return c.part(r, w) })
 	for {
 		if err := c.readWithin(opts.IdleTimeout); err != nil {
 			return nil
@@ -42,25 +43,47 @@ func (c *conn) serve() error {
 
 // window reads, handles and acknowledges one.
 func (c *conn) window(r *Reader, h Header) error {
+	if err := c.begin(h.Version); err != nil {
+		return err
+	}
+	w, err := r.ReadWindow(h)
+	if err != nil {
+		return err
+	}
+	if err := c.handle(r, w); err != nil {
+		return err
+	}
+	return c.ack(h.Version, w.Sequence)
+}
+
+// part handles a piece of a window that is too large to be held, and acknowledges it to clients that know of such: it does not come
+// again when the rest fails.
+func (c *conn) part(r *Reader, w *Window) error {
+	if err := c.handle(r, w); err != nil {
+		return err
+	}
+	if w.Version != Version1 {
+		if err := c.ack(w.Version, w.Sequence); err != nil {
+			return err
+		}
+	}
+	return c.begin(w.Version)
+}
+
+// begin waits until there is memory for a window or the next part of one, and allows time to read it.
+func (c *conn) begin(version byte) error {
 	s := c.server
-	var w *Window
-	err := c.keepAlive(h.Version, func() error { return s.opts.Memory.wait(s.ctx) })
-	if err == nil {
-		err = c.readWithin(s.opts.ReadTimeout)
-	}
-	if err == nil {
-		w, err = r.ReadWindow(h)
-	}
-	if err != nil {
+	if err := c.keepAlive(version, func() error { return s.opts.Memory.wait(s.ctx) }); err != nil {
 		return err
 	}
-	err = c.keepAlive(h.Version, func() error { return s.opts.Handle(s.ctx, c.RemoteAddr(), w) })
-	sequence := w.Sequence
-	r.Release(w)
-	if err != nil {
-		return err
-	}
-	return c.ack(h.Version, sequence)
+	return c.readWithin(s.opts.ReadTimeout)
+}
+
+// handle hands a window over, and gives its memory back.
+func (c *conn) handle(r *Reader, w *Window) error {
+	s := c.server
+	defer r.Release(w)
+	return c.keepAlive(w.Version, func() error { return s.opts.Handle(s.ctx, c.RemoteAddr(), w) })
 }
 
 // handshake does TLS's, where the connection has one, within the time for a window.

@@ -16,7 +16,9 @@ func (b *builder) data(in io.Reader) error {
 	if _, err := io.ReadFull(in, head[:]); err != nil {
 		return unexpected(err)
 	}
-	if err := b.spend(8); err != nil {
+	// How long it will be nobody knows: there is room for the longest that is kept.
+	most := b.reader.limits.EventBytes
+	if err := b.room(most); err != nil {
 		return err
 	}
 	if err := b.event(binary.BigEndian.Uint32(head[:])); err != nil {
@@ -27,7 +29,7 @@ func (b *builder) data(in io.Reader) error {
 		return fmt.Errorf("%w: an event with %d fields", ErrProtocol, pairs)
 	}
 	fields := make(map[string]string, min(pairs, 32))
-	left := b.reader.limits.EventBytes
+	left := most
 	for range pairs {
 		key, err := b.text(in, &left)
 		if err != nil {
@@ -57,7 +59,7 @@ func (b *builder) text(in io.Reader, left *int64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := b.spend(4 + int64(n)); err != nil {
+	if err := believe(int64(n)); err != nil {
 		return "", err
 	}
 	if *left -= int64(n); *left < 0 {

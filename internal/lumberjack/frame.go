@@ -25,8 +25,6 @@ const (
 var (
 	// ErrProtocol is wrapped by errors of framing and compression: the other side is no Lumberjack client.
 	ErrProtocol = errors.New("no Lumberjack frame")
-	// ErrTooLarge is wrapped when a window exceeds a limit. The client would send it again for ever.
-	ErrTooLarge = errors.New("window too large")
 	// ErrMemory tells that the windows of all connections together need more memory than they may take.
 	// The client sends the window again later.
 	ErrMemory = errors.New("windows of all connections take too much memory")
@@ -42,14 +40,14 @@ type Header struct {
 	Events  uint32 // that the client promises
 }
 
-// Window is what a client sends before it waits for an acknowledgement.
+// Window is what a client sends before it waits for an acknowledgement, or a part of it.
 type Window struct {
 	Version byte
 	// Events are the payloads, JSON as a rule; nobody has looked into them. Those of version 1 were made JSON objects of strings.
 	Events [][]byte
 	// TooLarge counts events above [Limits.EventBytes]. They were skipped, for the client would send them again for ever.
 	TooLarge int
-	// Sequence acknowledges the window.
+	// Sequence acknowledges it, and all that came before.
 	Sequence uint32
 
 	charged int64 // to the memory of all connections
@@ -58,7 +56,7 @@ type Window struct {
 // Limits bound what a client can make the server hold. All must be positive.
 type Limits struct {
 	EventBytes  int64 // of one event; larger ones are skipped
-	WindowBytes int64 // of all frames of one window, decompressed; a larger one is [ErrTooLarge]
+	WindowBytes int64 // of what is held of a window, about, not less than EventBytes; a larger one comes in parts
 }
 
 // WriteAck acknowledges all events up to a sequence number; 0 keeps a waiting client from giving up.

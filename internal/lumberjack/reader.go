@@ -24,12 +24,14 @@ type Reader struct {
 	in     *bufio.Reader
 	limits Limits
 	memory *Memory
+	part   func(*Window) error
 	next   *Header // came before its predecessor was complete
 }
 
-// NewReader returns a reader of a connection.
-func NewReader(in io.Reader, limits Limits, memory *Memory) *Reader {
-	return &Reader{in: bufio.NewReaderSize(in, readBuffer), limits: limits, memory: memory}
+// NewReader returns a reader of a connection. A window that is larger than its limit is given to part piece by piece, but for its
+// end; part releases them.
+func NewReader(in io.Reader, limits Limits, memory *Memory, part func(*Window) error) *Reader {
+	return &Reader{in: bufio.NewReaderSize(in, readBuffer), limits: limits, memory: memory, part: part}
 }
 
 // ReadHeader reads the frame that opens a window; io.EOF is the regular end of a connection.
@@ -53,16 +55,17 @@ func (r *Reader) ReadHeader() (Header, error) {
 // ReadWindow reads the window that a header opened. The caller gives it back with [Reader.Release]; after an
 // error the connection is of no more use and nothing need be given back.
 func (r *Reader) ReadWindow(h Header) (*Window, error) {
-	b := builder{Window: Window{Version: h.Version}, reader: r, missing: h.Events, budget: r.limits.WindowBytes}
+	b := builder{Window: Window{Version: h.Version}, reader: r, missing: h.Events}
 	for b.missing > 0 {
 		if err := b.frame(r.in, false); err != nil {
 			r.Release(&b.Window)
+			if b.refused != nil {
+				err = b.refused
+			}
 			return nil, err
 		}
 	}
-	if b.Sequence == 0 {
-		b.Sequence = b.count
-	}
+	b.number()
 	return &b.Window, nil
 }
 
@@ -78,7 +81,7 @@ type builder struct {
 	reader  *Reader
 	missing uint32
 	count   uint32
-	budget  int64  // bytes that the window may still have
+	refused error  // of part
 	arena   []byte // rest of the block that small payloads are cut from
 	block   int    // size of that block
 }
@@ -88,9 +91,6 @@ func (b *builder) frame(in *bufio.Reader, compressed bool) error {
 	version, kind, err := readType(in)
 	if err != nil {
 		return unexpected(err)
-	}
-	if err := b.spend(2); err != nil {
-		return err
 	}
 	switch {
 	case kind == typeJSON:
@@ -112,6 +112,29 @@ func (b *builder) frame(in *bufio.Reader, compressed bool) error {
 	return fmt.Errorf("%w: type %q of version %c at this place", ErrProtocol, kind, version)
 }
 
+// number gives the window its sequence number, where the client does not count.
+func (b *builder) number() {
+	if b.Sequence == 0 {
+		b.Sequence = b.count
+	}
+}
+
+// room hands over what there is so far when with n bytes more it would be too much to hold.
+func (b *builder) room(n int64) error {
+	if b.charged+n > b.reader.limits.WindowBytes && len(b.Events) > 0 {
+		b.number()
+		w := b.Window
+		b.Events, b.TooLarge, b.charged, b.arena, b.block = nil, 0, 0, nil, 0
+		if b.refused = b.reader.part(&w); b.refused != nil {
+			return errPart
+		}
+	}
+	return nil
+}
+
+// errPart stands for an error that came from elsewhere, and so says nothing of the input.
+var errPart = errors.New("a part of the window was refused")
+
 // event counts an event.
 func (b *builder) event(sequence uint32) error {
 	b.Sequence = sequence
@@ -126,13 +149,19 @@ func (b *builder) json(in io.Reader) error {
 		return unexpected(err)
 	}
 	size := int64(binary.BigEndian.Uint32(head[4:]))
-	if err := b.spend(8 + size); err != nil {
+	if err := believe(size); err != nil {
 		return err
+	}
+	large := size > b.reader.limits.EventBytes
+	if !large {
+		if err := b.room(eventOverhead + size); err != nil {
+			return err
+		}
 	}
 	if err := b.event(binary.BigEndian.Uint32(head[:])); err != nil {
 		return err
 	}
-	if size > b.reader.limits.EventBytes {
+	if large {
 		b.TooLarge++
 		_, err := io.CopyN(io.Discard, in, size)
 		return unexpected(err)
@@ -201,8 +230,8 @@ func (b *builder) compressed(in io.Reader) error {
 	if err != nil {
 		return unexpected(err)
 	}
-	if int64(n) > b.reader.limits.WindowBytes {
-		return b.tooLarge()
+	if err := believe(int64(n)); err != nil {
+		return err
 	}
 	raw := &io.LimitedReader{R: in, N: int64(n)}
 	z := inflaters.Get().(*inflater)
@@ -235,19 +264,6 @@ func (b *builder) compressed(in io.Reader) error {
 	return err
 }
 
-// spend takes bytes from what the window may have.
-func (b *builder) spend(n int64) error {
-	if n > b.budget {
-		return b.tooLarge()
-	}
-	b.budget -= n
-	return nil
-}
-
-func (b *builder) tooLarge() error {
-	return fmt.Errorf("%w: it has more than %d bytes", ErrTooLarge, b.reader.limits.WindowBytes)
-}
-
 // charge takes memory of all connections.
 func (b *builder) charge(n int64) error {
 	if err := b.reader.memory.take(n); err != nil {
@@ -274,6 +290,17 @@ func readUint32(in io.Reader) (uint32, error) {
 	return binary.BigEndian.Uint32(n[:]), unexpected(err)
 }
 
+// maxLength is what no client sends in one piece, and the server need not wait for.
+const maxLength = 1 << 30
+
+// believe checks the length that a client claims.
+func believe(n int64) error {
+	if n > maxLength {
+		return fmt.Errorf("%w: a length of %d bytes", ErrProtocol, n)
+	}
+	return nil
+}
+
 // unexpected makes the end of input inside a frame an error of its own.
 func unexpected(err error) error {
 	if errors.Is(err, io.EOF) {
@@ -285,7 +312,7 @@ func unexpected(err error) error {
 // corrupt tells broken compression from a broken connection: the latter ends before the frame's length.
 func corrupt(raw *io.LimitedReader, err error) error {
 	switch {
-	case errors.Is(err, ErrProtocol), errors.Is(err, ErrTooLarge), errors.Is(err, ErrMemory):
+	case errors.Is(err, ErrProtocol), errors.Is(err, errPart), errors.Is(err, ErrMemory):
 		return err
 	case errors.Is(err, zlib.ErrHeader), errors.Is(err, zlib.ErrChecksum), errors.Is(err, zlib.ErrDictionary), isFlate(err),
 		raw.N == 0 && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)):

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -50,10 +51,14 @@ func compressedFrame(frames ...[]byte) []byte {
 
 func join(frames ...[]byte) []byte { return bytes.Join(frames, nil) }
 
-// readAll reads all windows of a connection.
-func readAll(in io.Reader, m *Memory) ([]Window, error) {
-	r := NewReader(in, testLimits, m)
-	var out []Window
+// readAll reads all windows of a connection, large ones in parts.
+func readAll(in io.Reader, m *Memory) (out []Window, _ error) {
+	var r *Reader
+	r = NewReader(in, testLimits, m, func(w *Window) error {
+		out = append(out, *w)
+		r.Release(w)
+		return nil
+	})
 	for {
 		h, err := r.ReadHeader()
 		if errors.Is(err, io.EOF) {
@@ -118,6 +123,7 @@ func TestSequence(t *testing.T) {
 	f(join(window(2), jsonFrame(101, `1`), jsonFrame(102, `2`)), 102, 0) // some clients count on over windows
 	f(join(window(2), jsonFrame(0, `1`), jsonFrame(0, `2`)), 2, 0)       // and some do not count
 	f(join(window(1), jsonFrame(1, strings.Repeat("x", 2000))), 1, 1)
+	f(join(window(1), compressedFrame(jsonFrame(1, strings.Repeat(" ", 1<<20)))), 1, 1)
 }
 
 func TestReadWindowFailure(t *testing.T) {
@@ -147,13 +153,63 @@ func TestReadWindowFailure(t *testing.T) {
 	f("too many fields", join(window(1), frame("1D", u32(1), u32(maxPairs+1))), ErrProtocol)
 	f("window that ends", join(window(2), jsonFrame(1, `1`)), io.ErrUnexpectedEOF)
 	f("compressed frame that ends", join(window(1), compressedFrame(jsonFrame(1, `1`))[:12]), io.ErrUnexpectedEOF)
-	f("claimed length", join(window(1), frame("2J", u32(1), u32(1<<31))), ErrTooLarge)
-	f("claimed compressed length", join(window(1), frame("2C", u32(1<<31))), ErrTooLarge)
-	f("claimed length of a field", join(window(1), frame("1D", u32(1), u32(1), u32(1<<31))), ErrTooLarge)
+	f("claimed length", join(window(1), frame("2J", u32(1), u32(1<<31))), ErrProtocol)
+	f("claimed compressed length", join(window(1), frame("2C", u32(1<<31))), ErrProtocol)
+	f("claimed length of a field", join(window(1), frame("1D", u32(1), u32(1), u32(1<<31))), ErrProtocol)
+	f("length that is not reached", join(window(1), frame("2J", u32(1), u32(1<<29))), io.ErrUnexpectedEOF)
 	bomb := join(window(1<<20), compressedFrame(bytes.Repeat(jsonFrame(1, `{}`), 100_000)))
 	require.Less(t, len(bomb), 8<<10)
-	f("bomb of small events", bomb, ErrTooLarge)
-	f("bomb in an event that is skipped", join(window(1), compressedFrame(jsonFrame(1, strings.Repeat(" ", 1<<20)))), ErrTooLarge)
+	f("bomb of small events", bomb, io.ErrUnexpectedEOF)
+}
+
+// A window that is larger than what may be held comes in parts, however it is packed.
+func TestParts(t *testing.T) {
+	const n = 300
+	event := func(i int) string { return strings.Repeat(string(rune('a'+i%26)), 500) }
+	var plain, data [][]byte
+	for i := range n {
+		plain = append(plain, jsonFrame(i+1, event(i)))
+		data = append(data, dataFrame(i+1, "line", event(i)))
+	}
+	for name, in := range map[string][]byte{
+		"plain": join(window(n), join(plain...)), "compressed": join(window(n), compressedFrame(plain...)),
+		"several":   join(window(n), compressedFrame(plain[:n/2]...), compressedFrame(plain[n/2:]...)),
+		"version 1": join([]byte("1W"), u32(n), join(data...)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			memory, at := NewMemory(1<<20), 0
+			var r *Reader
+			look := func(w *Window) error {
+				for _, e := range w.Events {
+					require.Contains(t, string(e), event(at))
+					at++
+				}
+				require.EqualValues(t, at, w.Sequence)
+				require.Less(t, memory.Used(), 3*testLimits.WindowBytes)
+				r.Release(w)
+				return nil
+			}
+			parts := 0
+			r = NewReader(bytes.NewReader(in), testLimits, memory, func(w *Window) error { parts++; return look(w) })
+			h, err := r.ReadHeader()
+			require.NoError(t, err)
+			w, err := r.ReadWindow(h)
+			require.NoError(t, err)
+			require.NoError(t, look(w))
+			require.Equal(t, n, at)
+			require.Greater(t, parts, 1)
+			require.Zero(t, memory.Used())
+
+			// What a part is refused for ends the window, and is not taken for an error of the input.
+			refused := fmt.Errorf("full: %w", io.EOF)
+			r = NewReader(bytes.NewReader(in), testLimits, memory, func(w *Window) error { r.Release(w); return refused })
+			h, err = r.ReadHeader()
+			require.NoError(t, err)
+			_, err = r.ReadWindow(h)
+			require.Equal(t, refused, err)
+			require.Zero(t, memory.Used())
+		})
+	}
 }
 
 // The claim of a length allocates nothing; what came is paid for.

@@ -27,7 +27,7 @@ type Config struct {
 	MaxConnections int `mapstructure:"max_connections"`
 	// MaxEventSize bounds one event, as JSON; larger ones are skipped.
 	MaxEventSize Size `mapstructure:"max_event_size"`
-	// MaxWindowSize bounds what a client sends before it waits for an answer, decompressed.
+	// MaxWindowSize bounds what is held of a window, which is what a client sends before it waits for an answer; a larger one is taken in parts.
 	MaxWindowSize Size `mapstructure:"max_window_size"`
 	// Memory bounds the windows of all connections together.
 	Memory Size `mapstructure:"memory"`
@@ -35,7 +35,7 @@ type Config struct {
 	KeepAlive time.Duration `mapstructure:"keep_alive"`
 	// IdleTimeout is how long a connection may be silent between two windows.
 	IdleTimeout time.Duration `mapstructure:"idle_timeout"`
-	// ReadTimeout is how long a window may take to come in.
+	// ReadTimeout is how long a window, or a part of a large one, may take to come in.
 	ReadTimeout time.Duration `mapstructure:"read_timeout"`
 
 	_ struct{}

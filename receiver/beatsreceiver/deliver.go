@@ -106,8 +106,6 @@ func classify(err error) (why, hint string) {
 		return "handshake", "TLS failed; does the client use TLS and know the certificate's issuer?"
 	case errors.Is(err, lumberjack.ErrProtocol):
 		return "malformed", "the client does not speak Lumberjack here; does it use TLS and the receiver not?"
-	case errors.Is(err, lumberjack.ErrTooLarge):
-		return "too_large", "a window is too large: raise 'max_window_size', or lower bulk_max_size of the client"
 	case errors.Is(err, lumberjack.ErrMemory):
 		return "over_memory", "all windows together are too large; the client will send again: raise 'memory', or lower bulk_max_size of the clients"
 	case errors.As(err, &timeout) && timeout.Timeout():

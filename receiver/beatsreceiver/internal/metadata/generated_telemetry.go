@@ -97,7 +97,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.ReceiverBeatsEvents, err = builder.meter.Int64Counter(
 		"otelcol_receiver_beats_events",
-		metric.WithDescription("Events of complete windows, by what became of them. [Beta]"),
+		metric.WithDescription("Events of windows, by what became of them. [Beta]"),
 		metric.WithUnit("{event}"),
 	)
 	errs = errors.Join(errs, err)
@@ -115,7 +115,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.ReceiverBeatsWindows, err = builder.meter.Int64Counter(
 		"otelcol_receiver_beats_windows",
-		metric.WithDescription("Complete windows, by what became of them. [Beta]"),
+		metric.WithDescription("Windows, or parts of large ones, by what became of them. [Beta]"),
 		metric.WithUnit("{window}"),
 	)
 	errs = errors.Join(errs, err)

@@ -40,7 +40,7 @@ func AssertEqualReceiverBeatsConnections(t *testing.T, tt *componenttest.Telemet
 func AssertEqualReceiverBeatsEvents(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_receiver_beats_events",
-		Description: "Events of complete windows, by what became of them. [Beta]",
+		Description: "Events of windows, by what became of them. [Beta]",
 		Unit:        "{event}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
@@ -86,7 +86,7 @@ func AssertEqualReceiverBeatsOpenConnections(t *testing.T, tt *componenttest.Tel
 func AssertEqualReceiverBeatsWindows(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_receiver_beats_windows",
-		Description: "Complete windows, by what became of them. [Beta]",
+		Description: "Windows, or parts of large ones, by what became of them. [Beta]",
 		Unit:        "{window}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
