@@ -8,8 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/klauspost/compress/snappy"
@@ -21,12 +19,12 @@ import (
 const (
 	contentType    = "application/x-protobuf"
 	tenantHeader   = "X-Scope-OrgID"
-	maxAnswerBytes = 64 << 10
+	maxAnswerBytes = 4 << 20 // a 400 can tell of each entry
 )
 
 // result of one push. With err nil the request was taken, save the rejected entries.
 type result struct {
-	rejected int
+	rejected []rejection
 	detail   string // the server's answer
 	tooLarge bool
 	err      error
@@ -80,7 +78,7 @@ func judge(resp *http.Response, body string, entries int) result {
 	case status >= 200 && status < 300:
 		return result{}
 	case status == http.StatusBadRequest || status == http.StatusUnprocessableEntity:
-		return result{rejected: min(countRejected(body), entries), detail: body}
+		return result{rejected: rejections(body, entries), detail: body}
 	case status == http.StatusRequestEntityTooLarge:
 		return result{tooLarge: true, detail: "request too large: " + body, err: err}
 	case status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status >= 500:
@@ -91,69 +89,6 @@ func judge(resp *http.Response, body string, entries int) result {
 	default:
 		return result{err: consumererror.NewPermanent(err)}
 	}
-}
-
-// countRejected reads how many entries a 400 is about: "3 errors like: ...; 1 errors like: ...", or
-// "total ignored: 2 out of 5", or a single message.
-func countRejected(body string) int {
-	n := 0
-	for rest := body; ; {
-		before, after, found := strings.Cut(rest, " errors like: ")
-		if !found {
-			break
-		}
-		n += trailingNumber(before)
-		rest = after
-	}
-	for rest := body; ; {
-		_, after, found := strings.Cut(rest, "total ignored: ")
-		if !found {
-			break
-		}
-		n += leadingNumber(after)
-		rest = after
-	}
-	return max(n, 1)
-}
-
-func leadingNumber(s string) int {
-	end := 0
-	for end < len(s) && isDigit(s[end]) {
-		end++
-	}
-	n, _ := strconv.Atoi(s[:end])
-	return n
-}
-
-func trailingNumber(s string) int {
-	start := len(s)
-	for start > 0 && isDigit(s[start-1]) {
-		start--
-	}
-	n, _ := strconv.Atoi(s[start:])
-	return n
-}
-
-// rejectionReason makes a metric's value of a few kinds out of the answer (validation.go of grafana/loki v3).
-func rejectionReason(body string) string {
-	for _, r := range []struct{ text, reason string }{
-		{"timestamp too old", "too_old"},
-		{"too far behind", "out_of_order"},
-		{"out of order", "out_of_order"},
-		{"timestamp too new", "too_new"},
-		{"max entry size", "line_too_long"},
-		{"too large", "too_large"},
-		{"label value too long", "label_value_too_long"},
-		{"label name too long", "label_name_too_long"},
-		{"limit of", "limit"},
-		{"structured metadata", "structured_metadata"},
-		{"parse", "parse"},
-	} {
-		if strings.Contains(body, r.text) {
-			return r.reason
-		}
-	}
-	return "other"
 }
 
 // withoutURL takes the URL out of an error: it may hold credentials.

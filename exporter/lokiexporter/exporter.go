@@ -80,14 +80,14 @@ func (e *lokiExporter) push(ctx context.Context, logs plog.Logs) error {
 		res := e.send(ctx, r)
 		switch {
 		case res.err == nil:
-			e.count(ctx, r.size()-res.rejected, accepted, "")
+			e.count(ctx, r.size()-total(res.rejected), accepted, "")
 			e.reject(ctx, r, res)
 		case res.tooLarge:
 			if a, b, ok := r.halves(); ok {
 				pending = append(pending, a, b)
 				continue
 			}
-			res.rejected = 1
+			res.rejected = []rejection{{rejectionReason(res.detail), 1}}
 			e.reject(ctx, r, res)
 		default:
 			failed = append(failed, r)
@@ -149,14 +149,12 @@ func sizeOf(requests []*request) int {
 
 // reject counts and logs, once per reason, entries that Loki will never take.
 func (e *lokiExporter) reject(ctx context.Context, r *request, res result) {
-	if res.rejected == 0 {
-		return
-	}
-	reason := rejectionReason(res.detail)
-	e.count(ctx, res.rejected, rejected, reason)
-	if _, told := e.warned.LoadOrStore("reason "+reason, true); !told {
-		e.set.Logger.Warn("Loki rejected entries; further ones are only counted (otelcol_exporter_loki_entries)",
-			zap.String("reason", reason), zap.Int("entries", res.rejected), zap.Time("oldest", r.oldest()), zap.String("answer", head(res.detail, 300)))
+	for _, x := range res.rejected {
+		e.count(ctx, x.entries, rejected, x.reason)
+		if _, told := e.warned.LoadOrStore("reason "+x.reason, true); !told {
+			e.set.Logger.Warn("Loki rejected entries; further ones are only counted (otelcol_exporter_loki_entries)",
+				zap.String("reason", x.reason), zap.Int("entries", x.entries), zap.Time("oldest", r.oldest()), zap.String("answer", head(res.detail, 300)))
+		}
 	}
 }
 

@@ -285,17 +285,6 @@ func TestConnectionRefusedIsRetried(t *testing.T) {
 	assert.NotContains(t, err.Error(), "/loki/api", "URLs may hold credentials")
 }
 
-func TestCountRejected(t *testing.T) {
-	f := func(body string, expected int) {
-		t.Helper()
-		assert.Equal(t, expected, countRejected(body), body)
-	}
-	f("", 1)
-	f("entry for stream '{a=\"b\"}' has timestamp too old", 1)
-	f("3 errors like: too old; 12 errors like: too new", 15)
-	f("entry with timestamp 2026 ignored, reason: 'entry too far behind',\nuser 'fake', total ignored: 4 out of 9 for stream: {a=\"b\"}", 4)
-}
-
 func TestSanitize(t *testing.T) {
 	f := func(key, expected string) {
 		t.Helper()
