@@ -1,0 +1,148 @@
+package otlpreceiver
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componentstatus"
+	"go.opentelemetry.io/collector/config/configmiddleware"
+	"go.opentelemetry.io/collector/extension/extensionmiddleware"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/encoding"
+
+	// The codec named proto must be the one that knows pdata before it is looked up.
+	_ "go.opentelemetry.io/collector/pdata/plog/plogotlp"
+
+	"github.com/otel-culprit/culprit/internal/nesting"
+)
+
+// guardID is the name under which upstream's servers find the guard among the extensions: theirs is the only way in.
+var guardID = component.MustNewIDWithName("nesting_guard", "built_in")
+
+// guarded puts the guard into both servers, as the last middleware: after authentication, decompression and the bound
+// of a request's size. The configuration stays the same object: upstream shares a receiver between signals by it.
+func guarded(cfg *Config) *guard {
+	g := &guard{messages: map[string]nesting.Message{"/v1development/profiles": nesting.Profiles}}
+	this := configmiddleware.Config{ID: guardID}
+	if cfg.Protocols.GRPC.HasValue() {
+		if c := cfg.Protocols.GRPC.Get(); !slices.Contains(c.Middlewares, this) {
+			c.Middlewares = append(slices.Clone(c.Middlewares), this)
+		}
+	}
+	if cfg.Protocols.HTTP.HasValue() {
+		c := cfg.Protocols.HTTP.Get()
+		if !slices.Contains(c.ServerConfig.Middlewares, this) {
+			c.ServerConfig.Middlewares = append(slices.Clone(c.ServerConfig.Middlewares), this)
+		}
+		g.messages[string(c.LogsURLPath)] = nesting.Logs
+		g.messages[string(c.TracesURLPath)] = nesting.Traces
+		g.messages[string(c.MetricsURLPath)] = nesting.Metrics
+	}
+	return g
+}
+
+// withGuard is upstream's receiver, which finds the guard at its host.
+type withGuard struct {
+	component.Component
+	guard *guard
+}
+
+// Start implements [component.Component].
+func (r *withGuard) Start(ctx context.Context, host component.Host) error {
+	return r.Component.Start(ctx, &guardHost{host, r.guard})
+}
+
+type guardHost struct {
+	component.Host
+	guard *guard
+}
+
+var _ componentstatus.Reporter = (*guardHost)(nil)
+
+// GetExtensions implements [component.Host].
+func (h *guardHost) GetExtensions() map[component.ID]component.Component {
+	all := map[component.ID]component.Component{}
+	maps.Copy(all, h.Host.GetExtensions())
+	all[guardID] = h.guard
+	return all
+}
+
+// Report implements [componentstatus.Reporter].
+func (h *guardHost) Report(event *componentstatus.Event) { componentstatus.ReportStatus(h.Host, event) }
+
+// guard refuses requests whose values lie too deep in each other, before they are decoded.
+type guard struct {
+	component.StartFunc
+	component.ShutdownFunc
+	messages map[string]nesting.Message // by path
+}
+
+var (
+	_ extensionmiddleware.HTTPServer = (*guard)(nil)
+	_ extensionmiddleware.GRPCServer = (*guard)(nil)
+)
+
+// GetHTTPHandler implements [extensionmiddleware.HTTPServer]: the check reads along with the receiver, which answers 400 with
+// what the check says.
+func (g *guard) GetHTTPHandler(context.Context) (extensionmiddleware.WrapHTTPHandlerFunc, error) {
+	return func(_ context.Context, next http.Handler) (http.Handler, error) {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if check := g.check(r); check != nil {
+				r.Body = nesting.Reader(r.Body, check)
+			}
+			next.ServeHTTP(w, r)
+		}), nil
+	}, nil
+}
+
+// check is nil for what the receiver refuses without reading it: other types.
+func (g *guard) check(r *http.Request) nesting.Check {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	switch {
+	case err != nil:
+		return nil
+	case kind == "application/json":
+		return nesting.JSON()
+	default:
+		if message, ok := g.messages[r.URL.Path]; ok {
+			return nesting.Protobuf(message)
+		}
+		return unknown(r.URL.Path)
+	}
+}
+
+// unknown refuses what no check is known for: where upstream reads it all the same, nothing is decoded unchecked.
+type unknown string
+
+// Next implements [nesting.Check].
+func (u unknown) Next([]byte) error {
+	return fmt.Errorf("no check of nesting is known for %q", string(u))
+}
+
+// GetGRPCServerOptions implements [extensionmiddleware.GRPCServer].
+func (g *guard) GetGRPCServerOptions(context.Context) ([]grpc.ServerOption, error) {
+	return []grpc.ServerOption{grpc.ForceServerCodecV2(codec{encoding.GetCodecV2("proto")})}, nil
+}
+
+// messageOf tells what a request of gRPC holds by the name of its type, which is upstream's own and not public.
+func messageOf(name string) (nesting.Message, bool) {
+	_, name, _ = strings.Cut(name, ".")
+	switch name {
+	case "ExportLogsServiceRequest":
+		return nesting.Logs, true
+	case "ExportTraceServiceRequest":
+		return nesting.Traces, true
+	case "ExportMetricsServiceRequest":
+		return nesting.Metrics, true
+	case "ExportProfilesServiceRequest":
+		return nesting.Profiles, true
+	default:
+		return 0, false
+	}
+}
