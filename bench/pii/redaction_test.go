@@ -17,37 +17,20 @@ import (
 	"go.opentelemetry.io/collector/processor"
 	"go.opentelemetry.io/collector/processor/processortest"
 
+	"github.com/otel-culprit/culprit/bench/rival"
 	"github.com/otel-culprit/culprit/processor/piiredactionprocessor"
 )
 
-// tenRegexes are what one writes for the rival; tenDetectors are the same types here.
-var tenRegexes = []any{
-	`[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}`,
-	`\b(?:4[0-9]{12}(?:[0-9]{3})?|5[1-5][0-9]{14}|3[47][0-9]{13}|6(?:011|5[0-9]{2})[0-9]{12})\b`,
-	`\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b`,
-	`\+[0-9]{1,3}[ -]?\(?[0-9]{2,4}\)?[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}`,
-	`\b(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\b`,
-	`\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}`,
-	`(?i)bearer\s+[A-Za-z0-9._~+/=-]{16,}`,
-	`\b[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}\b`,
-	`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`,
-	`\b[0-9]{6}-[1-4][0-9]{6}\b`,
-}
-
-var tenDetectors = []any{
-	"email", "credit_card", "us_ssn", "phone", "ipv4", "jwt", "auth_header", "iban", "aws_access_key", "kr_rrn",
-}
-
-type rival struct {
+type processors struct {
 	name    string
 	factory processor.Factory
 	config  map[string]any
 }
 
-var rivals = []rival{
-	{"redaction_10", redactionprocessor.NewFactory(), map[string]any{"allow_all_keys": true, "blocked_values": tenRegexes, "summary": "silent"}},
+var rivals = []processors{
+	{"redaction_10", redactionprocessor.NewFactory(), map[string]any{"allow_all_keys": true, "blocked_values": rival.Expressions, "summary": "silent"}},
 	{"pii_redaction_10", piiredactionprocessor.NewFactory(), map[string]any{
-		"detectors": tenDetectors, "audit": "off", "user_hash": false, "sensitive_keys": map[string]any{"defaults": false},
+		"detectors": rival.Detectors, "audit": "off", "user_hash": false, "sensitive_keys": map[string]any{"defaults": false},
 	}},
 	{"pii_redaction_default", piiredactionprocessor.NewFactory(), map[string]any{"audit": "off", "user_hash": false}},
 	{"pii_redaction_all", piiredactionprocessor.NewFactory(), map[string]any{
@@ -57,7 +40,7 @@ var rivals = []rival{
 }
 
 // start makes a processor through its public factory.
-func (r rival) start(tb testing.TB) processor.Logs {
+func (r processors) start(tb testing.TB) processor.Logs {
 	cfg := r.factory.CreateDefaultConfig()
 	require.NoError(tb, confmap.NewFromStringMap(r.config).Unmarshal(cfg))
 	if v, ok := cfg.(interface{ Validate() error }); ok {

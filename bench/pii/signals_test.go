@@ -18,7 +18,7 @@ import (
 // The other signals: clean batches, which the processor leaves as they are, so that one batch serves all
 // iterations and allocations are the processor's own.
 
-func (r rival) settings(b *testing.B) component.Config {
+func (r processors) settings(b *testing.B) component.Config {
 	cfg := r.factory.CreateDefaultConfig()
 	require.NoError(b, confmap.NewFromStringMap(r.config).Unmarshal(cfg))
 	return cfg

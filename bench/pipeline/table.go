@@ -112,7 +112,7 @@ func printTable(children []*child, s settings) {
 			100*median(c.costs, func(c cost) float64 { return c.gc / c.cpu }),
 			median(c.costs, func(c cost) float64 { return c.objects }), median(c.costs, func(c cost) float64 { return c.bytes }))
 	}
-	if len(children) < 2 || !children[len(children)-1].slow {
+	if len(children) < 3 || !children[len(children)-1].slow {
 		return
 	}
 	three, up := children[len(children)-2], children[len(children)-1]

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"github.com/otel-culprit/culprit/bench/rival"
 )
 
 // settings are what all variants of a table have in common.
@@ -29,32 +31,18 @@ type variant struct {
 	exporter   string   // instead of otlp_grpc to the sink; logs alone
 }
 
-// tenRegexes are ten types of personal data as one writes them for the redaction processor; pii_redaction
-// knows more than these without configuration.
-var tenRegexes = []string{
-	`[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}`,
-	`\b(?:4[0-9]{12}(?:[0-9]{3})?|5[1-5][0-9]{14}|3[47][0-9]{13}|6(?:011|5[0-9]{2})[0-9]{12})\b`,
-	`\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b`,
-	`\+[0-9]{1,3}[ -]?\(?[0-9]{2,4}\)?[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}`,
-	`\b(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\b`,
-	`\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}`,
-	`(?i)bearer\s+[A-Za-z0-9._~+/=-]{16,}`,
-	`\b[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}\b`,
-	`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`,
-	`\b[0-9]{6}-[1-4][0-9]{6}\b`,
-}
-
-// upstreamTransform is what comes nearest to trace_id and error_issue in OTTL: a trace ID out of two
-// usual attributes, and an ID made of an error's type, message without digits, and first line of the stack.
+// upstreamTransform is what comes nearest to trace_id and error_issue in OTTL: a trace ID out of two usual
+// attributes or the body, and an ID made of an error's type and stack. It is less than what the two do: no other names or
+// forms of IDs, no request IDs, no grouping (each line number and message makes an ID of its own), no counting.
 const upstreamTransform = `
   transform:
     error_mode: ignore
     log_statements:
       - context: log
         statements:
+          - merge_maps(log.attributes, ExtractPatterns(log.body, "trace_id=(?P<trace_id>[0-9a-f]{32})"), "insert") where log.trace_id == TraceID(0x00000000000000000000000000000000)
           - set(log.trace_id.string, log.attributes["trace_id"]) where log.trace_id == TraceID(0x00000000000000000000000000000000) and log.attributes["trace_id"] != nil
           - set(log.trace_id.string, log.attributes["traceId"]) where log.trace_id == TraceID(0x00000000000000000000000000000000) and log.attributes["traceId"] != nil
-          - merge_maps(log.attributes, ExtractPatterns(log.body, "trace_id=(?P<trace_id>[0-9a-f]{32})"), "insert") where log.trace_id == TraceID(0x00000000000000000000000000000000)
           - set(log.attributes["issue.id"], SHA256(Concat([log.attributes["exception.type"], log.attributes["exception.stacktrace"]], "|"))) where log.severity_number >= SEVERITY_NUMBER_ERROR
     trace_statements:
       - context: spanevent
@@ -65,7 +53,7 @@ const upstreamTransform = `
 func upstream() variant {
 	var b strings.Builder
 	b.WriteString("  redaction:\n    allow_all_keys: true\n    summary: silent\n    blocked_values:\n")
-	for _, r := range tenRegexes {
+	for _, r := range rival.Expressions {
 		fmt.Fprintf(&b, "      - '%s'\n", r)
 	}
 	b.WriteString(strings.TrimPrefix(upstreamTransform, "\n"))
