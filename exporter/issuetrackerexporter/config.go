@@ -14,6 +14,7 @@ import (
 
 	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/card"
 	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/target"
+	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/nearname"
 	"github.com/otel-culprit/culprit/internal/rate"
 	"github.com/otel-culprit/culprit/internal/strictconfig"
@@ -191,6 +192,10 @@ func (c *Config) Validate() error {
 			errs = append(errs, errors.New("'digest' is for chat: it needs the target 'slack'; other targets have one ticket for each issue"))
 		}
 	}
+	errs = append(errs,
+		issue.CheckLink("links::trace", c.Links.Trace, "http://localhost:16686/trace/{trace_id}"),
+		issue.CheckLink("links::logs", c.Links.Logs, "http://localhost:3000/explore?trace={trace_id}"),
+		issue.CheckLink("links::issue", c.Links.Issue, "http://localhost:4380/issues/{issue_id}"))
 	if c.HTTP.Endpoint != "" {
 		errs = append(errs, errors.New("'http::endpoint' must not be set: the target says where to, e.g. jira: {url: https://acme.atlassian.net}"))
 	}

@@ -64,6 +64,7 @@ func TestConfigErrors(t *testing.T) {
 	f(with("on_resolve", "close"), "'on_resolve' \"close\" is not known; use resolve")
 	f(with("update_every", "-1s"), "'update_every': -1s must not be negative")
 	f(with("search_lag", "1h"), "'search_lag': 1h0m0s must be at most 10m")
+	f(with("links", map[string]any{"trace": "http://x/{traceid}", "logs": "x"}), "'links::trace' may use {trace_id}", "'links::logs' must be an http or https URL")
 	f(with("http", map[string]any{"endpoint": "http://x"}), "'http::endpoint' must not be set")
 	f(with("http", map[string]any{"compression": "gzip"}), "'http::compression' must be none")
 	f(with("rules", []any{map[string]any{"action": "drop"}}), "'rules::0::action': \"drop\" is not known; use send or skip")

@@ -136,9 +136,6 @@ func (e *trackerExporter) findRegistry(host component.Host) error {
 		if e.links.Logs == "" {
 			e.links.Logs = links.Logs
 		}
-		if e.links.Issue == "" {
-			e.links.Issue = links.Issue
-		}
 	}
 	return nil
 }

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/nearname"
 	"github.com/otel-culprit/culprit/internal/strictconfig"
 )
@@ -105,6 +104,9 @@ func (c *Config) Unmarshal(conf *confmap.Conf) error {
 	if set && server == nil {
 		c.HTTP = configoptional.None[confighttp.ServerConfig]()
 	}
+	if c.HTTP.HasValue() && !conf.IsSet("links::issue") {
+		c.Links.Issue = ownLink(c.HTTP.Get(), c.Links.Issue)
+	}
 	return nil
 }
 
@@ -129,9 +131,9 @@ func (c *Config) Validate() error {
 		errs = append(errs, fmt.Errorf("'states::resolve_after' must not be negative, got %s; for example '336h', or '0' for never", c.States.ResolveAfter))
 	}
 	errs = append(errs,
-		validateLink("links::trace", c.Links.Trace, "http://localhost:16686/trace/{trace_id}"),
-		validateLink("links::logs", c.Links.Logs, "http://localhost:3000/explore?trace={trace_id}"),
-		validateLink("links::issue", c.Links.Issue, "http://localhost:4380/issues/{issue_id}"))
+		issue.CheckLink("links::trace", c.Links.Trace, "http://localhost:16686/trace/{trace_id}"),
+		issue.CheckLink("links::logs", c.Links.Logs, "http://localhost:3000/explore?trace={trace_id}"),
+		issue.CheckLink("links::issue", c.Links.Issue, "http://localhost:4380/issues/{issue_id}"))
 	return errors.Join(errs...)
 }
 
@@ -172,22 +174,21 @@ func isLocal(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-var placeholders = []string{"{trace_id}", "{span_id}", "{issue_id}", "{service}"}
-
-func validateLink(key, link, example string) error {
-	if link == "" {
-		return nil
+// ownLink is the template of an issue's address on the page that a server shows; otherwise when nothing is known of it.
+func ownLink(server *confighttp.ServerConfig, otherwise string) string {
+	if server.NetAddr.Transport == confignet.TransportTypeUnix {
+		return otherwise
 	}
-	plain := link
-	for _, p := range placeholders {
-		plain = strings.ReplaceAll(plain, p, "x")
+	host, port, err := net.SplitHostPort(server.NetAddr.Endpoint)
+	if err != nil || port == "" || port == "0" {
+		return otherwise
 	}
-	u, err := url.Parse(plain)
-	if err != nil || !slices.Contains([]string{"http", "https"}, u.Scheme) || u.Host == "" {
-		return fmt.Errorf("'%s' must be an http or https URL, got %q; for example %q", key, link, example)
+	if ip := net.ParseIP(host); host == "" || isLocal(host) || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
 	}
-	if strings.ContainsAny(plain, "{}") {
-		return fmt.Errorf("'%s' may use %s and no other braces, got %q; for example %q", key, strings.Join(placeholders, ", "), link, example)
+	scheme := "http"
+	if server.TLS.HasValue() {
+		scheme = "https"
 	}
-	return nil
+	return scheme + "://" + net.JoinHostPort(host, port) + "/issues/{issue_id}"
 }

@@ -51,6 +51,34 @@ func TestFullConfig(t *testing.T) {
 	require.Equal(t, []component.ID{component.MustNewID("basicauth")}, newRegistry(settings(), cfg).Dependencies())
 }
 
+func TestLinkToTheOwnPage(t *testing.T) {
+	f := func(raw map[string]any, want string) {
+		t.Helper()
+		cfg, err := unmarshal(confmap.NewFromStringMap(raw))
+		require.NoError(t, err)
+		require.Equal(t, want, cfg.Links.Issue)
+	}
+	page := func(endpoint string) map[string]any {
+		return map[string]any{"http": map[string]any{"endpoint": endpoint}, "allow_unauthenticated": true}
+	}
+	f(nil, "http://localhost:4380/issues/{issue_id}")
+	f(map[string]any{"http": nil}, "http://localhost:4380/issues/{issue_id}")
+	f(page("localhost:0"), "http://localhost:4380/issues/{issue_id}")
+	f(page("localhost:9999"), "http://localhost:9999/issues/{issue_id}")
+	f(page("0.0.0.0:9999"), "http://localhost:9999/issues/{issue_id}")
+	f(page(":9999"), "http://localhost:9999/issues/{issue_id}")
+	f(page("[::1]:9999"), "http://localhost:9999/issues/{issue_id}")
+	f(page("issues.example.com:80"), "http://issues.example.com:80/issues/{issue_id}")
+	secure := page("10.1.2.3:443")
+	secure["http"].(map[string]any)["tls"] = map[string]any{"cert_file": "cert.pem", "key_file": "key.pem"}
+	f(secure, "https://10.1.2.3:443/issues/{issue_id}")
+	own := page("localhost:9999")
+	own["links"] = map[string]any{"issue": "https://issues.example.com/{issue_id}"}
+	f(own, "https://issues.example.com/{issue_id}")
+	own["links"] = map[string]any{"issue": ""}
+	f(own, "")
+}
+
 func TestNoPage(t *testing.T) {
 	for _, name := range []string{"issue_registry/null", "issue_registry/disabled"} {
 		cfg, err := load(t, name)

@@ -85,7 +85,7 @@ func New(n *issue.Notice, action Action, links issue.Links) *Card {
 	if c.Event.TraceID != "" {
 		c.TraceURL, c.LogsURL = replace.Replace(links.Trace), replace.Replace(links.Logs)
 	}
-	if c.Issue.URL == "" {
+	if links.Issue != "" { // the event has the registry's
 		c.Issue.URL = replace.Replace(links.Issue)
 	}
 	return c

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/stacktrace"
 )
 
@@ -129,4 +130,11 @@ func FuzzRender(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// A link of the exporter's own configuration goes before the registry's, which the event has.
+func TestOwnLinkToTheIssue(t *testing.T) {
+	n := issue.Notice{Issue: issue.Summary{ID: "a1", Service: "shop", URL: "http://registry/a1"}}
+	assert.Equal(t, "http://registry/a1", New(&n, Open, issue.Links{}).Issue.URL)
+	assert.Equal(t, "https://own/a1?service=shop", New(&n, Open, issue.Links{Issue: "https://own/{issue_id}?service={service}"}).Issue.URL)
 }

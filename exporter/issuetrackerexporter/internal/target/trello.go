@@ -92,6 +92,7 @@ type trelloCard struct {
 	Desc   string `json:"desc"`
 	Closed bool   `json:"closed"`
 	IDList string `json:"idList"`
+	Board  string `json:"idBoard"`
 }
 
 func (t *trello) Traits() Traits {
@@ -127,7 +128,11 @@ func (t *trello) Find(ctx context.Context, key string) (Found, bool, error) {
 		var list struct {
 			IDBoard string `json:"idBoard"`
 		}
-		if err := t.client.JSON(ctx, t.request(http.MethodGet, "/lists/"+t.cfg.List, url.Values{"fields": {"idBoard"}}), &list); err != nil {
+		err := t.client.JSON(ctx, t.request(http.MethodGet, "/lists/"+t.cfg.List, url.Values{"fields": {"idBoard"}}), &list)
+		if err != nil && wire.As(err).Status == http.StatusNotFound {
+			return Found{}, false, nil // no such list is what the creation of a card says, if it is so
+		}
+		if err != nil {
 			return Found{}, false, err
 		}
 		board = list.IDBoard
@@ -161,6 +166,9 @@ func (t *trello) Open(ctx context.Context, c *card.Card) (Ref, error) {
 	}
 	if made.ID == "" {
 		return Ref{}, wire.Doubt(errors.New("trello answered without the ID of the new card"))
+	}
+	if made.Board != "" && *t.board.Load() == "" {
+		t.board.Store(&made.Board)
 	}
 	return Ref{ID: made.ID, URL: made.URL}, nil
 }
