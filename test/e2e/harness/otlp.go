@@ -18,7 +18,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 )
 
-var client = &http.Client{Timeout: 20 * time.Second}
+var client = &http.Client{Timeout: time.Minute}
 
 // SendLogs posts logs to an OTLP/HTTP endpoint; nil = the collector has acknowledged them.
 func SendLogs(endpoint string, logs plog.Logs) error {

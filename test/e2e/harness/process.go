@@ -5,8 +5,6 @@ package harness
 import (
 	"bytes"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -67,13 +65,13 @@ func Start(t testing.TB, name, dir string, env []string, program string, args ..
 	return p
 }
 
-// Stop ends the process as a service manager would, and kills it after 15 s.
+// Stop ends the process as a service manager would, and kills it after a minute.
 func (p *Process) Stop() {
 	p.once.Do(func() {
 		_ = p.cmd.Process.Signal(syscall.SIGTERM)
 		select {
 		case <-p.done:
-		case <-time.After(15 * time.Second):
+		case <-time.After(time.Minute):
 			_ = p.cmd.Process.Kill()
 			<-p.done
 		}
@@ -116,9 +114,14 @@ func (p *Process) Tail(n int) string {
 	return text
 }
 
-// WaitReady waits until a URL answers 200.
+// patience is the least that is waited for anything: limits tell what is too long, and on a machine that does much else at once
+// everything takes several times as long as alone.
+const patience = 90 * time.Second
+
+// WaitReady waits until a URL answers 200, at least for patience.
 func (p *Process) WaitReady(t testing.TB, url string, limit time.Duration) {
 	t.Helper()
+	limit = max(limit, patience)
 	deadline := time.Now().Add(limit)
 	for {
 		if resp, err := http.Get(url); err == nil {
@@ -152,40 +155,13 @@ func Run(t testing.TB, dir string, env []string, program string, args ...string)
 	return out.String(), cmd.ProcessState.ExitCode()
 }
 
-var (
-	portsMu sync.Mutex // protects ports
-	ports   = map[int]bool{}
-)
-
-// Port finds a port on loopback that nobody listens on and that no test was given before. It lies below those that systems give
-// to outgoing connections (32768 and up on Linux): packages run side by side, and connections of one would take the ports of
-// another between this look and the listening.
-func Port(t testing.TB) int {
-	t.Helper()
-	portsMu.Lock()
-	defer portsMu.Unlock()
-	for range 1000 {
-		port := 10_000 + rand.IntN(22_000)
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err != nil {
-			continue
-		}
-		l.Close()
-		if !ports[port] {
-			ports[port] = true
-			return port
-		}
-	}
-	t.Fatal("no free port")
-	return 0
-}
-
 // Address is a free 127.0.0.1:port.
 func Address(t testing.TB) string { return fmt.Sprintf("127.0.0.1:%d", Port(t)) }
 
-// Eventually tries until f returns no error.
+// Eventually tries until f returns no error, at least for patience.
 func Eventually(t testing.TB, limit time.Duration, f func() error) {
 	t.Helper()
+	limit = max(limit, patience)
 	deadline := time.Now().Add(limit)
 	for {
 		err := f()
