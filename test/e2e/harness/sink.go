@@ -83,7 +83,7 @@ func (s *Sink) Answer(m Manner) {
 }
 
 func (s *Sink) serve(w http.ResponseWriter, r *http.Request) {
-	body, err := read(r)
+	body, err := ReadBody(r)
 	s.mu.Lock()
 	manner := s.manner
 	s.mu.Unlock()
@@ -118,7 +118,8 @@ func (s *Sink) serve(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
-func read(r *http.Request) ([]byte, error) {
+// ReadBody reads the body of a request that an exporter sent, plain or compressed with gzip.
+func ReadBody(r *http.Request) ([]byte, error) {
 	if r.Header.Get("Content-Encoding") != "gzip" {
 		return io.ReadAll(r.Body)
 	}

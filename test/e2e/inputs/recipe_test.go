@@ -3,10 +3,8 @@
 package inputs
 
 import (
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -80,13 +78,7 @@ func start(t *testing.T, env map[string]string, recipes ...string) *harness.Coll
 func startBackend(t *testing.T, took func(body string)) string {
 	t.Helper()
 	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		in := io.Reader(r.Body)
-		if r.Header.Get("Content-Encoding") == "gzip" {
-			if z, err := gzip.NewReader(r.Body); err == nil {
-				in = z
-			}
-		}
-		body, err := io.ReadAll(in)
+		body, err := harness.ReadBody(r)
 		if err != nil {
 			w.WriteHeader(http.StatusBadRequest)
 			return

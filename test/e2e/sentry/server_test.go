@@ -2,16 +2,16 @@ package sentry
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/otel-culprit/culprit/test/e2e/harness"
 )
 
 // server takes envelopes by the letter of Sentry's protocol
@@ -63,7 +63,7 @@ func (s *server) counts() (unique, twice int) {
 }
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := read(r)
+	body, err := harness.ReadBody(r)
 	s.mu.Lock()
 	s.requests++
 	n, trouble := s.requests, s.trouble
@@ -82,17 +82,6 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	fmt.Fprint(w, `{}`)
-}
-
-func read(r *http.Request) ([]byte, error) {
-	if r.Header.Get("Content-Encoding") != "gzip" {
-		return io.ReadAll(r.Body)
-	}
-	z, err := gzip.NewReader(r.Body)
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(z)
 }
 
 func (s *server) take(r *http.Request, body []byte) error {

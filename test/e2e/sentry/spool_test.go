@@ -43,7 +43,7 @@ func TestAcknowledgedSurvivesKill(t *testing.T) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
-		body, err := read(r)
+		body, err := harness.ReadBody(r)
 		if err != nil {
 			w.WriteHeader(http.StatusBadRequest)
 			return
