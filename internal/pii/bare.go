@@ -211,7 +211,7 @@ func (w *Worker) clock(start, end int) bool {
 		return true
 	}
 	for i := range start {
-		if isAlnum[s[i]] != 0 {
+		if isAlnum[s[i]] != 0 || s[i] >= 0x80 {
 			return false
 		}
 	}

@@ -121,7 +121,7 @@ func (t *contextTree) child(at int32, c byte) int32 {
 // count only when they end where the value begins. strict takes whole words only, no parts of camel case.
 func (t *contextTree) words(s string, from, to, limit int, strict bool, out *set) {
 	last := to // end of the text right before the value, without separators
-	for last > from && isAlnum[s[last-1]] == 0 && s[last-1] < 0x80 && s[last-1] != '(' && s[last-1] != '<' {
+	for last > from && isAlnum[s[last-1]] == 0 && s[last-1] < 0x80 && !breaksOff[s[last-1]] {
 		last--
 	}
 	for i := from; i < to; i++ {
@@ -139,6 +139,9 @@ func (t *contextTree) words(s string, from, to, limit int, strict bool, out *set
 		}
 	}
 }
+
+// breaksOff: signs between a word and a value that does not belong to it.
+var breaksOff = [256]bool{'(': true, '<': true, ',': true, ';': true, '|': true, '\t': true}
 
 func (t *contextTree) follow(s string, i, to, last int, strict bool, out *set) {
 	at := int32(0)

@@ -82,7 +82,7 @@ func (w *Worker) colonGroups(at int) {
 	start, end := at-4, at+10
 	if start < 0 || end > len(s) || s[at+5] != ':' || !w.s.on.has(aadhaarID()) || !allDigits(s[start:at]) ||
 		!allDigits(s[at+1:at+5]) || !allDigits(s[at+6:end]) || !freeBefore(s, start) || !freeAfter(s, end) ||
-		start > 0 && s[start-1] == ':' || end < len(s) && s[end] == ':' {
+		start > 0 && s[start-1] == ':' && !afterName(s, start) || end < len(s) && s[end] == ':' {
 		return
 	}
 	v := append(w.value[:0], s[start:at]...)

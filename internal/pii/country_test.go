@@ -86,8 +86,13 @@ var keyedPlacements = func() (out []string) {
 		}
 	}
 	return append(out, "{l} {k} is {v}", "{k}: {v}", "{v} ({k}) {l}", "{l} got {v} as {k}", "{l} {k} = '{v}'", "{l} {k}\t{v}",
-		"{l} {K} {v}", `{l} {\"{k}\":\"{v}\"}`, "/find?{k}={v}", "{l} <{k}>{v}</{k}>")
+		"{l} {K} {v}", `{l} {\"{k}\":\"{v}\"}`, "/find?{k}={v}", "{l} <{k}>{v}</{k}>",
+		"{k} {v}(으)로 본인 확인을 마쳤습니다", "사용자 {k}: {v}입니다. {l}", "{l} 고객의 {k}는 {v}이며", `level=info msg="{l}" {k}="{v}" took=12ms`, `{l} \"{k}\": \"{v}\"`, `{"user":{"{k}":"{v}"},"msg":"{l}"}`,
+		"{l} {k} => {v}", "{l} {k}: [{v}]", "{l} {k} no. {v}", "{l} {k} number is {v}", "{l}; {k}={v}; x=1", "{l}|{k}={v}|ok", "{l} {k}:{v}")
 }()
+
+// barePlacements do not name the value.
+var barePlacements = []string{"user said {v}, then left", "{l} ({v})", "{l} <{v}>", "{v}", "saved {v} for the customer", "고객 {v} 님이 로그인했습니다", "번호는 {v}입니다", `{l} "{v}"`, "could not verify {v}.", `{"text":"{v}"}`}
 
 func nationalScanner(t *testing.T, detectors ...string) *Scanner {
 	t.Helper()
@@ -158,12 +163,48 @@ func testNational(t *testing.T, tests []idTest) {
 					}
 				}
 				t.Logf("%-20s %3d of %d found", pattern, n-len(missed), n)
+				if !needsWord[x.name] {
+					testBare(t, r, all, func() string {
+						v := fill(r, pattern)
+						for ; !foundBy(own, before+v, v); v = fill(r, pattern) {
+							continue
+						}
+						return v
+					}, pattern)
+				}
 				assert.LessOrEqual(t, len(missed)*100, n, "%s missed: %s", pattern, strings.Join(missed, "\n"))
 				assert.LessOrEqual(t, len(wrong)*50, n, "%s with another check: %s", pattern, strings.Join(wrong, " "))
 				assert.LessOrEqual(t, changed*25, n, "%s with another check: redacted as something else", pattern)
 			}
 		})
 	}
+}
+
+// needsWord are identifiers without a check digit: bare values do not count.
+var needsWord = func() map[string]bool {
+	m := map[string]bool{}
+	for name := range strings.FieldsSeq("ar_dni au_driver_license co_cedula de_driver_license de_tax_number fr_passport ru_passport us_driver_license us_ein " +
+		"uy_ci in_passport ph_sss cn_passport de_id_card es_passport nl_passport au_passport dk_cpr vn_cccd in_voter us_passport it_id_card it_passport " +
+		"jp_passport jp_driver_license kr_health_insurance pk_cnic us_itin de_bsnr uk_passport") {
+		m[name] = true
+	}
+	return m
+}()
+
+// testBare: values that no word speaks for are found, too, with all detectors.
+func testBare(t *testing.T, r *rand.Rand, all *Scanner, value func() string, pattern string) {
+	t.Helper()
+	const n = 200
+	var missed []string
+	for i := range n {
+		v := value()
+		text := strings.NewReplacer("{l}", "connection closed by peer", "{v}", v).Replace(barePlacements[i%len(barePlacements)])
+		if out, _ := all.Redact(text, ""); strings.Contains(out, v) {
+			missed = append(missed, text)
+		}
+	}
+	t.Logf("%-20s %3d of %d found bare", pattern, n-len(missed), n)
+	assert.LessOrEqual(t, len(missed)*100, n, "%s missed bare: %s", pattern, strings.Join(missed, "\n"))
 }
 
 // TestNationalGroups: each country is a group, the members of the union are one, too.

@@ -33,6 +33,9 @@ func (w *Worker) colons(at int) {
 // colonRun handles a row of hexadecimal digits, colons and dots.
 func (w *Worker) colonRun(start, end int) {
 	s := w.text
+	if k := strings.IndexByte(s[start:end], ':') + 1; k > 0 && k < 4 && end-start-k >= 6 && s[start+k] != ':' && afterName(s, start+k) {
+		start += k // client:2001:db8::1
+	}
 	if w.s.triggers&onDots != 0 && end-start >= 17 && w.macAt(start, ':') {
 		return
 	}
@@ -47,7 +50,7 @@ func (w *Worker) colonRun(start, end int) {
 	for end > start && (s[end-1] == '.' || s[end-1] == ':' && (end-start < 3 || s[end-2] != ':')) {
 		end--
 	}
-	if end-start < 3 || start > 0 && !freeOfWords(s, start) ||
+	if end-start < 3 || start > 0 && !freeOfWords(s, start) && !(afterName(s, start) && hasDigit(s[start:end])) ||
 		end < len(s) && (isAlnum[s[end]] != 0 || s[end] == '_' || s[end] == ':') {
 		return
 	}

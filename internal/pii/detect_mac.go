@@ -24,7 +24,7 @@ func (w *Worker) macAt(start int, sep byte) bool {
 		}
 	}
 	end := start + 17
-	if start > 0 && !freeOfWords(s, start) && !(s[start-1] == ':' && start > 1 && !isHex(s[start-2])) ||
+	if start > 0 && !freeOfWords(s, start) && !(s[start-1] == ':' && (start == 1 || isAlnum[s[start-2]] == 0 || afterName(s, start))) ||
 		end < len(s) && (isAlnum[s[end]] != 0 || s[end] == '_' || (s[end] == sep || s[end] == ':') && end+1 < len(s) && isHex(s[end+1])) {
 		return true
 	}
@@ -43,7 +43,7 @@ func (w *Worker) dots(at int) {
 			return
 		}
 	}
-	if start > 0 && !freeOfWords(s, start) || end < len(s) && (isAlnum[s[end]] != 0 || s[end] == '_' || s[end] == '-' ||
+	if start > 0 && !freeOfWords(s, start) && !afterName(s, start) || end < len(s) && (isAlnum[s[end]] != 0 || s[end] == '_' || s[end] == '-' ||
 		s[end] == '.' && end+1 < len(s) && isAlnum[s[end+1]] != 0) {
 		return
 	}
@@ -64,4 +64,17 @@ func (w *Worker) mac(start, end int) bool {
 		w.add(macID, start, end, 0.85)
 	}
 	return true
+}
+
+// afterName tells whether a name and a colon end at i, without a blank: a word that is no group of an address.
+func afterName(s string, i int) bool {
+	if i < 2 || s[i-1] != ':' {
+		return false
+	}
+	for p := i - 1; p > 0 && i-p < 24 && (isAlnum[s[p-1]] != 0 || s[p-1] == '_'); p-- {
+		if !isHex(s[p-1]) {
+			return true
+		}
+	}
+	return false
 }

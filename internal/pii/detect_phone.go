@@ -41,7 +41,7 @@ func (w *Worker) plus(at int) {
 		w.walk(at-1, true) // the birth numbers of the oldest have a + where others have a dash
 		return
 	}
-	if !w.s.on.has(phoneID) || at > 0 && (isAlnum[s[at-1]] != 0 || s[at-1] == '_' || s[at-1] == '+' || s[at-1] == '(' && s[at] == '(') {
+	if !w.s.on.has(phoneID) || at > 0 && (isAlnum[s[at-1]] != 0 || s[at-1] == '_' || s[at-1] == '+' || s[at-1] == '(' && s[at] == '(' && !w.s.wide.has(phoneID)) {
 		return
 	}
 	if s[at] == '(' {
@@ -241,7 +241,7 @@ func (w *Worker) chainPhone() {
 	for i := first; i < w.nGroups; i++ {
 		g := &w.groups[i]
 		n := g.end - g.start
-		if g.letter != 0 || digits+n > 15 || i > first && (g.sep == ':' || g.sep == '/') {
+		if g.letter != 0 || digits+n > 15 || i > first && (g.sep == ':' || g.sep == '/' && !koreanPrefix(s[w.groups[first].start:w.groups[first].end])) {
 			break
 		}
 		digits += n
@@ -279,7 +279,10 @@ func (w *Worker) chainPhone() {
 		}
 	}
 	if digits <= 13 {
-		if ctx := w.contextNear(start, end); ctx != nil && ctx.has(phoneID) || w.nationalPhone(first, last, digits) {
+		ctx := w.contextNear(start, end)
+		if area := areaBefore(s, start); area < start && digits <= 8 && (ctx != nil && ctx.has(phoneID) || w.s.wide.has(phoneID)) {
+			w.report(phoneID, area, end, 0.3)
+		} else if ctx != nil && ctx.has(phoneID) || w.nationalPhone(first, last, digits) {
 			w.report(phoneID, start, end, 0.3)
 		}
 	}

@@ -14,6 +14,9 @@ func (w *Worker) nationalPhone(first, last, digits int) bool {
 		return false
 	}
 	switch {
+	case s[start] == '8' && (digits == 11 || digits == 12): // a Korean mobile number without its +
+		n := g[0].end - start
+		return n == 2 && s[start+1] == '2' && len(g) > 2 && s[start+3] == '1' && s[start+4] == '0' || n == 12 && s[start:start+4] == "8210"
 	case s[start] == '0':
 		return s[start+1] != '0' && digits >= 9 && digits <= 12 && (len(g) > 1 || digits == 10 || digits == 11) && !notPhone(g)
 	case len(g) == 3 && digits == 10 && g[0].end-g[0].start == 3 && g[1].end-g[1].start == 3 && g[1].sep == g[2].sep:
@@ -76,4 +79,22 @@ func notPhone(g []group) bool {
 		return g[0].end-g[0].start == 3 && g[1].end-g[1].start == 2 && g[2].end-g[2].start == 4
 	}
 	return false
+}
+
+// koreanPrefix tells whether a group is the prefix of Korean mobile numbers, which may be followed by a slash.
+func koreanPrefix(s string) bool { return len(s) == 3 && s[0] == '0' && s[1] == '1' && s[2] != '2' }
+
+// areaBefore returns where a number begins whose area has a closing parenthesis only: 02)303-6740.
+func areaBefore(s string, at int) int {
+	if at < 3 || s[at-1] != ')' {
+		return at
+	}
+	p := at - 1
+	for p > 0 && at-p < 6 && isAlnum[s[p-1]] == 1 {
+		p--
+	}
+	if n := at - 1 - p; n < 2 || n > 4 || s[p] != '0' || s[p+1] == '0' || !freeBefore(s, p) || p > 0 && s[p-1] == '(' {
+		return at
+	}
+	return p
 }

@@ -42,8 +42,16 @@ var plans = sync.OnceValue(func() map[int]*codePlan {
 			p.expr += f[3]
 		}
 	}
+	for code, more := range morePlans {
+		if p := out[code]; p != nil {
+			p.expr += "|" + more
+		}
+	}
 	return out
 })
+
+// morePlans are ranges that are in use and not in the metadata: in Korea every block of 010.
+var morePlans = map[int]string{82: "10[0-9]{8}"}
 
 type codePlan struct {
 	expr  string

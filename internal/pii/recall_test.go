@@ -124,6 +124,8 @@ var makers = []struct {
 var placements = []string{
 	"{l} {k}={v}", "{l} {k}: {v}", "{v} {l}", "{l} user said {v}, then left", "{l} ({v})", "{l} [{k}={v}]", `{l} {k}="{v}" retry=1`,
 	`{l} {"{k}":"{v}","ok":true}`, `{"msg":"{l}","{k}":"{v}"}`, "{l} {v}", "{l} GET /api/v1/find?{k}={v}&page=2", "{l} <{v}>", "{l} {k} {v}.",
+	"사용자 {v} 로그인", "{k}는 {v}입니다. {l}", `level=warn msg="{l}" {k}="{v}" took=12ms`, `{l} \"{k}\": \"{v}\"`, `{"user":{"{k}":"{v}"},"msg":"{l}"}`,
+	"{l} {k}=> {v}", "{l}|{k}={v}|ok", "{l} {k}:{v}", "{l}, {v}, {k}", "{l}\t{v}\t7", "failed for '{v}': {l}", "{l} [{v}]",
 }
 
 // TestRecall: of made values in lines of look-alikes at least 99 % of each type are found.

@@ -265,7 +265,7 @@ func (w *Worker) resolve(text string) {
 	for i := range f {
 		x := f[i]
 		if tokens {
-			if _, _, ok := token.Covering(text, x.Start, x.End); ok {
+			if from, to, ok := token.Covering(text, x.Start, x.End); ok && !w.bracketed(text, x.Start, x.End, from, to) {
 				continue
 			}
 		}
@@ -308,6 +308,20 @@ func (w *Worker) resolve(text string) {
 	}
 	w.findings = f
 	w.nameFindings()
+}
+
+// bracketed tells whether the token from..to is nothing but a value in brackets: [X1234567] is one where no rule's
+// kind has that name.
+func (w *Worker) bracketed(text string, start, end, from, to int) bool {
+	if start != from+1 || end != to-1 || !hasDigit(text[start:end]) {
+		return false
+	}
+	for i := range w.s.actions {
+		if w.s.actions[i].kind == text[start:end] {
+			return false
+		}
+	}
+	return true
 }
 
 // manyFindings is where resolve stops comparing each finding with each other one.
