@@ -74,7 +74,7 @@ func (c *Core) took(r *Record) {
 	defer sh.Unlock()
 	var waiting *delta
 	if e := sh.issues[r.ID]; e != nil && e.hot != nil {
-		e.hot.rec = r
+		e.hot.learn(r)
 		waiting = e.hot.pending
 	}
 	c.show(sh, r, waiting)

@@ -99,9 +99,46 @@ func (c *Core) wouldTick(id string, now time.Time) bool {
 // evict removes issues that were not heard of for the retention time, and the oldest while there are too
 // many or they take too much space. Issues with a ticket or a manual state go last.
 func (c *Core) evict(ctx context.Context, now time.Time) {
-	var old []string
-	var rest []candidate
-	total := 0
+	old, rest, total := c.candidates(now)
+	c.remove(ctx, old, "retention")
+	total -= len(old)
+	over := total - c.opt.MaxIssues
+	reason := "max_issues"
+	// The store's file is larger than what it has in use; the margin keeps it below the bound.
+	if size, err := c.store.Size(ctx); err == nil && c.opt.MaxBytes > 0 && size > c.opt.MaxBytes/10*7 {
+		// What one issue takes is not known: a share of them that would do if all were alike.
+		target := c.opt.MaxBytes / 10 * 6
+		if share := int(float64(len(rest))*float64(size-target)/float64(size)) + 1; share > over {
+			over, reason = share, "max_bytes"
+		}
+	}
+	c.remove(ctx, foremost(rest, over), reason)
+	if err := c.store.Compact(ctx); err != nil && !c.isAway(now) {
+		c.opt.Logger.Warn("The store could not be compacted.", zap.Error(err))
+	}
+}
+
+// slack is how many issues there may be above the bound until the next trim: looking for the oldest costs the same for one
+// and for many.
+func (c *Core) slack() int { return max(c.opt.MaxIssues/20, 100) }
+
+// brim is how many issues there may be at most: what comes above it before the next trim is for the overflow issues.
+func (c *Core) brim() int { return c.opt.MaxIssues + max(c.opt.MaxIssues/4, 1000) }
+
+// trim removes what is above the bound and the slack as soon as it was written, not at the next round: whoever makes endless
+// new issues does not fill the memory meanwhile.
+func (c *Core) trim(ctx context.Context, now time.Time) {
+	if c.Size() <= c.opt.MaxIssues+c.slack() {
+		return
+	}
+	_, rest, total := c.candidates(now)
+	c.remove(ctx, foremost(rest, total-c.opt.MaxIssues), "max_issues")
+}
+
+// candidates returns the issues that may be removed, those that are older than the retention time apart, and how many there
+// are with those that may not.
+func (c *Core) candidates(now time.Time) (old []string, rest []candidate, total int) {
+	rest = make([]candidate, 0, c.Size())
 	for i := range c.shards {
 		sh := &c.shards[i]
 		sh.Lock()
@@ -122,37 +159,29 @@ func (c *Core) evict(ctx context.Context, now time.Time) {
 		}
 		sh.Unlock()
 	}
-	c.remove(ctx, old, "retention")
-	total -= len(old)
-	over := total - c.opt.MaxIssues
-	reason := "max_issues"
-	// The store's file is larger than what it has in use; the margin keeps it below the bound.
-	if size, err := c.store.Size(ctx); err == nil && c.opt.MaxBytes > 0 && size > c.opt.MaxBytes/10*7 {
-		// What one issue takes is not known: a share of them that would do if all were alike.
-		target := c.opt.MaxBytes / 10 * 6
-		if share := int(float64(len(rest))*float64(size-target)/float64(size)) + 1; share > over {
-			over, reason = share, "max_bytes"
-		}
+	return old, rest, total
+}
+
+// foremost returns the n that go first.
+func foremost(list []candidate, n int) []string {
+	if n <= 0 {
+		return nil
 	}
-	if over > 0 {
-		slices.SortFunc(rest, func(a, b candidate) int {
-			if a.kept != b.kept {
-				if a.kept {
-					return 1
-				}
-				return -1
+	slices.SortFunc(list, func(a, b candidate) int {
+		if a.kept != b.kept {
+			if a.kept {
+				return 1
 			}
-			return cmp.Or(a.touched.Compare(b.touched), cmp.Compare(a.id, b.id))
-		})
-		ids := make([]string, 0, over)
-		for _, r := range rest[:min(over, len(rest))] {
-			ids = append(ids, r.id)
+			return -1
 		}
-		c.remove(ctx, ids, reason)
+		return cmp.Or(a.touched.Compare(b.touched), cmp.Compare(a.id, b.id))
+	})
+	ids := make([]string, 0, n)
+	for _, r := range list[:min(n, len(list))] {
+		ids = append(ids, r.id)
 	}
-	if err := c.store.Compact(ctx); err != nil && !c.isAway(now) {
-		c.opt.Logger.Warn("The store could not be compacted.", zap.Error(err))
-	}
+	slices.Sort(ids) // neighbours in the store are removed together
+	return ids
 }
 
 type candidate struct {
@@ -175,28 +204,41 @@ func (c *Core) remove(ctx context.Context, ids []string, reason string) {
 func (c *Core) drop(ctx context.Context, ids []string) error {
 	c.flushMu.Lock()
 	defer c.flushMu.Unlock()
-	gone := map[string]bool{}
+	gone := make(map[string]bool, len(ids))
+	all := make([]string, 0, len(ids))
 	for _, id := range ids {
 		sh := c.shard(id)
 		sh.Lock()
 		e := sh.issues[id]
-		if e != nil && (e.hot == nil || (e.hot.pending == nil && e.hot.flying == nil)) {
-			gone[id] = true
+		// One that is judged by its outline now has something waiting at once.
+		if e != nil && (e.hot == nil || (e.hot.pending == nil && e.hot.flying == nil && !e.hot.cold)) {
+			gone[id], e.leaving = true, true
+			all = append(all, id)
 		}
 		sh.Unlock()
 	}
-	all := make([]string, 0, len(gone))
 	for i := range c.shards {
+		if !c.aliased.Load() {
+			break
+		}
 		sh := &c.shards[i]
 		sh.Lock()
 		for id, e := range sh.issues {
-			if gone[id] || (e.merged != "" && gone[e.merged]) {
+			if e.merged != "" && gone[e.merged] {
 				all = append(all, id)
 			}
 		}
 		sh.Unlock()
 	}
 	if err := c.store.Delete(ctx, all); err != nil {
+		for _, id := range all {
+			sh := c.shard(id)
+			sh.Lock()
+			if e := sh.issues[id]; e != nil {
+				e.leaving = false
+			}
+			sh.Unlock()
+		}
 		return err
 	}
 	for _, id := range all {
@@ -216,6 +258,7 @@ func (c *Core) forget(id string) {
 	}
 	if e.hot != nil && (e.hot.pending != nil || e.hot.flying != nil) {
 		// It lives on as a new record with what is waiting.
+		e.leaving = false
 		rec := e.hot.rec
 		e.hot.rec = nil
 		if rec != nil && e.hot.meta == nil {

@@ -78,7 +78,8 @@ type Core struct {
 	crumbs Breadcrumbs
 	limit  newLimit
 	stats  stats
-	spare  spare
+	latest budget // of latest events, by issues in turn
+	spare  budget // the same for more of them, while errors are few
 	watch  watchers
 	ledger ledger // with a shared store
 
@@ -86,9 +87,11 @@ type Core struct {
 	hot     atomic.Int64
 	urgent  atomic.Bool
 	aliased atomic.Bool // there is an alias: most registries never have one
+	crowded atomic.Bool // so much waits that all of it is to be written now
 	kick    chan struct{}
-	flushMu sync.Mutex // one writer at a time: records are changed under it
-	seq     uint64     // of increments; under flushMu
+	full    chan struct{} // there are too many issues
+	flushMu sync.Mutex    // one writer at a time: records are changed under it
+	seq     uint64        // of increments; under flushMu
 	away    atomic.Int64
 	since   atomic.Uint64 // position in the store's changes
 	syncMu  sync.Mutex
@@ -123,12 +126,15 @@ type entry struct {
 	merged                                    string // the issue it was merged into
 	kept                                      bool   // has a ticket or a manual state: evicted last
 	ghost                                     bool   // known by its ID only: another process counted it first
+	leaving                                   bool   // is being removed
 	told                                      time.Time
+	sampled                                   int64 // unix nanoseconds of the last event that was kept; 0 = not known
 	hot                                       *hotEntry
 }
 
 type hotEntry struct {
-	rec             *Record // as last read or written; nil = not in the store yet
+	rec             *Record // as last read or written; nil = not in the store yet, or cold
+	cold            bool    // the store has a record that was not read: what lists know of the issue is enough to judge
 	pending, flying *delta
 	queued, urgent  bool
 	born            bool     // the next occurrence is the first ever
@@ -136,7 +142,6 @@ type hotEntry struct {
 	lastUsers       [4]uint64
 	nextUser        uint8
 	nextSpread      uint64
-	lastSample      time.Time
 	tries           int // writes that had to be put off
 	used            time.Time
 	overflow        bool
@@ -176,6 +181,7 @@ func NewCore(opt Options) *Core {
 	c := &Core{
 		opt: opt, store: opt.Store, keys: newWindow[keyEntry](opt.Keys, opt.Window),
 		traces: newWindow[*traceRec](opt.Traces, opt.Window), kick: make(chan struct{}, 1),
+		full: make(chan struct{}, 1), latest: budget{max: latestSamples}, spare: budget{max: spareSamples},
 	}
 	c.shared, _ = opt.Store.(Shared)
 	c.journal, _ = opt.Store.(Journal)

@@ -232,3 +232,46 @@ func (d *delta) addSlot(slot, n int64) {
 		d.slots = append(d.slots, Slot{slot, uint64(n)})
 	}
 }
+
+// merge adds another delta.
+func (d *delta) merge(o *delta) {
+	d.n += o.n
+	if d.meta == nil {
+		d.meta, d.overflow = o.meta, o.overflow
+	}
+	if !o.first.IsZero() && (d.first.IsZero() || o.first.Before(d.first)) {
+		d.first = o.first
+	}
+	if o.last.After(d.last) {
+		d.last, d.lastRelease = o.last, o.lastRelease
+	}
+	if d.began.IsZero() || (!o.began.IsZero() && o.began.Before(d.began)) {
+		d.began = o.began
+	}
+	if o.fed.After(d.fed) {
+		d.fed = o.fed
+	}
+	o.fold()
+	for _, h := range o.hours {
+		d.addHour(h.hour, h.n)
+	}
+	for _, s := range o.slots {
+		d.addSlot(s.At, int64(s.N))
+	}
+	for _, s := range o.services {
+		d.services.add(s.name, s.n, maxServices)
+	}
+	for _, e := range o.envs {
+		d.envs.add(e.name, e.n, maxPending)
+	}
+	for _, r := range o.releases {
+		d.release(r)
+	}
+	for t, n := range o.tags {
+		d.tag(t, n)
+	}
+	d.users.merge(&o.users)
+	d.samples = append(d.samples, o.samples...)
+	d.notes = append(d.notes, o.notes...)
+	d.lines = append(d.lines, o.lines...)
+}

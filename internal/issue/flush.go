@@ -26,6 +26,8 @@ func (c *Core) flushLoop(ctx context.Context) {
 		case <-all.C:
 			everything = true
 			c.tellLate(c.opt.Now())
+		case <-c.full:
+			everything = true // what waits can't be removed
 		case <-c.kick:
 			// A group: what comes within this time is written together.
 			select {
@@ -34,10 +36,12 @@ func (c *Core) flushLoop(ctx context.Context) {
 			case <-time.After(c.opt.FlushNew / 2):
 			}
 			c.urgent.Store(false)
+			everything = c.crowded.Swap(false)
 		}
 		if err := c.flush(ctx, everything); err != nil && ctx.Err() == nil {
 			c.opt.Logger.Debug("Issues were not written, they are kept and written later.", zap.Error(err))
 		}
+		c.trim(ctx, c.opt.Now())
 	}
 }
 
@@ -46,6 +50,7 @@ type work struct {
 	e     *entry
 	d     *delta
 	known *Record
+	cold  bool
 	rec   *Record // of the last call of Apply
 	out   []Notice
 }
@@ -114,7 +119,7 @@ func (c *Core) collect(everything bool) []*work {
 				c.seq++
 				h.flying.seq = c.seq
 			}
-			list = append(list, &work{e: e, d: h.flying, known: h.rec})
+			list = append(list, &work{e: e, d: h.flying, known: h.rec, cold: h.cold})
 		}
 		clear(sh.dirty[len(keep):])
 		sh.dirty = keep
@@ -241,7 +246,8 @@ func (c *Core) written(ctx context.Context, w *work, now time.Time) {
 		return
 	}
 	h.tries = 0
-	h.rec, h.flying = r, nil
+	h.flying = nil
+	h.learn(r)
 	sh.done(w.d)
 	w.d = nil
 	before := w.e.state
@@ -258,6 +264,10 @@ func (c *Core) written(ctx context.Context, w *work, now time.Time) {
 	}
 	if h.pending != nil {
 		c.queue(sh, w.e)
+	} else if over := c.hot.Load() - int64(c.opt.HotIssues); over > 0 && c.shared == nil && w.e.plain() && (w.cold || over > int64(c.opt.HotIssues/4)) {
+		// What was in memory before is more likely to be needed again; see also cool.
+		w.e.hot = nil
+		c.hot.Add(-1)
 	}
 	u, tell := c.told(w.e, &r.Issue, now, len(w.out) > 0 || before != r.State)
 	sh.Unlock()
@@ -297,7 +307,7 @@ func (c *Core) putOff(sh *coreShard, e *entry) {
 // redirect counts a delta for the issue that its own one was merged into.
 func (c *Core) redirect(ctx context.Context, id string, d *delta, now time.Time) {
 	id = c.alias(id)
-	if !c.isHot(id) {
+	if !c.isHot(id, now) {
 		opened, err := c.store.Open(ctx, []string{id}, false)
 		if err != nil || opened[0].Record == nil {
 			return
@@ -315,49 +325,6 @@ func (c *Core) redirect(ctx context.Context, id string, d *delta, now time.Time)
 		e.count = addSigned(e.count, d.n)
 		c.queue(sh, e)
 	}
-}
-
-// merge adds another delta.
-func (d *delta) merge(o *delta) {
-	d.n += o.n
-	if d.meta == nil {
-		d.meta, d.overflow = o.meta, o.overflow
-	}
-	if !o.first.IsZero() && (d.first.IsZero() || o.first.Before(d.first)) {
-		d.first = o.first
-	}
-	if o.last.After(d.last) {
-		d.last, d.lastRelease = o.last, o.lastRelease
-	}
-	if d.began.IsZero() || (!o.began.IsZero() && o.began.Before(d.began)) {
-		d.began = o.began
-	}
-	if o.fed.After(d.fed) {
-		d.fed = o.fed
-	}
-	o.fold()
-	for _, h := range o.hours {
-		d.addHour(h.hour, h.n)
-	}
-	for _, s := range o.slots {
-		d.addSlot(s.At, int64(s.N))
-	}
-	for _, s := range o.services {
-		d.services.add(s.name, s.n, maxServices)
-	}
-	for _, e := range o.envs {
-		d.envs.add(e.name, e.n, maxPending)
-	}
-	for _, r := range o.releases {
-		d.release(r)
-	}
-	for t, n := range o.tags {
-		d.tag(t, n)
-	}
-	d.users.merge(&o.users)
-	d.samples = append(d.samples, o.samples...)
-	d.notes = append(d.notes, o.notes...)
-	d.lines = append(d.lines, o.lines...)
 }
 
 // cleaner returns a function that redacts what a delta brings, each text once.

@@ -139,7 +139,7 @@ func (c *Core) count(o *Occurrence, now time.Time, tally *tally) Verdict {
 	sh := c.shard(id)
 	sh.Lock()
 	e := sh.issues[id]
-	if e == nil || e.hot == nil {
+	if e == nil || (e.hot == nil && !c.cold(e, now)) {
 		// warm did not let it in.
 		sh.Unlock()
 		x := overflowOf(o)
@@ -245,14 +245,20 @@ func (e *entry) user(d *delta, u uint64) {
 	}
 	h.lastUsers[h.nextUser%uint8(len(h.lastUsers))] = u
 	h.nextUser++
+	d.users.insert(u)
+	if h.cold {
+		// Who is among the users of before is not known here; the next write tells.
+		e.users = max(e.users, d.users.count(false))
+		return
+	}
 	if h.users == nil {
 		h.users = &userSet{}
 		if h.rec != nil {
 			h.users = h.rec.userSet().clone()
 		}
+		h.users.merge(&d.users) // some may have come before the record
 	}
 	h.users.insert(u)
-	d.users.insert(u)
 	e.users = h.users.count(false)
 }
 
@@ -289,7 +295,8 @@ func (c *Core) hold(sh *coreShard, id string, now time.Time) *entry {
 		sh.issues[id] = e
 	}
 	if e.hot == nil {
-		e.hot = &hotEntry{nextSpread: max(2*e.count, 1), lastSample: now, used: now}
+		e.hot = &hotEntry{nextSpread: max(2*e.count, 1), used: now}
+		e.sampled = now.UnixNano()
 		c.hot.Add(1)
 	}
 	return e
@@ -313,8 +320,15 @@ func (c *Core) queue(sh *coreShard, e *entry) {
 	if !e.hot.queued {
 		e.hot.queued = true
 		sh.dirty = append(sh.dirty, e)
+		if len(sh.dirty) == c.crowd() {
+			c.crowded.Store(true)
+			c.wake()
+		}
 	}
 }
+
+// crowd is how many issues of one shard may wait before all are written at once: each takes memory.
+func (c *Core) crowd() int { return max(c.opt.HotIssues/(2*len(c.shards)), 64) }
 
 func (c *Core) wake() {
 	if c.urgent.Swap(true) {

@@ -25,14 +25,21 @@ const (
 // event is always there.
 const spareSamples = 200
 
-// spare counts them.
-type spare struct{ second, n atomic.Int64 }
+// latestSamples is how many latest events all issues together may keep in a second before that: an issue that gets none now
+// gets one later. First ones are always kept.
+const latestSamples = 1000
 
-func (s *spare) allows(now time.Time) bool {
-	if at := now.Unix(); s.second.Swap(at) != at {
-		s.n.Store(0)
+// budget of events in a second.
+type budget struct {
+	max       int64
+	second, n atomic.Int64
+}
+
+func (b *budget) allows(now time.Time) bool {
+	if at := now.Unix(); b.second.Swap(at) != at {
+		b.n.Store(0)
 	}
-	return s.n.Load() < spareSamples && s.n.Add(1) <= spareSamples
+	return b.n.Load() < b.max && b.n.Add(1) <= b.max
 }
 
 type sampleReason uint8
@@ -155,14 +162,15 @@ func (e *entry) sample(c *Core, d *delta, o *Occurrence, now time.Time) {
 		return
 	}
 	var why sampleReason
+	since := time.Duration(now.UnixNano() - e.sampled)
 	switch {
 	case e.count == 1:
 		why = sampleFirst
-	case e.count >= h.nextSpread && now.Sub(h.lastSample) >= spreadEvery:
+	case e.count >= h.nextSpread && since >= spreadEvery:
 		why = sampleSpread
-	case o.Release != "" && len(h.sampledReleases) < maxReleases && !slices.Contains(h.sampledReleases, o.Release):
+	case o.Release != "" && !h.cold && len(h.sampledReleases) < maxReleases && !slices.Contains(h.sampledReleases, o.Release):
 		why = sampleSpread
-	case now.Sub(h.lastSample) >= sampleEvery || c.spare.allows(now):
+	case since >= sampleEvery && c.latest.allows(now), c.spare.allows(now):
 		why = sampleLatest
 	default:
 		return
@@ -186,7 +194,7 @@ func (e *entry) sample(c *Core, d *delta, o *Occurrence, now time.Time) {
 	if why != sampleLatest {
 		h.nextSpread = 4 * e.count
 	}
-	h.lastSample = now
+	e.sampled = now.UnixNano()
 	d.samples = append(d.samples, sampled{event, why})
 }
 

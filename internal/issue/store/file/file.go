@@ -3,6 +3,7 @@
 package file
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -285,8 +286,10 @@ func (s *Store) Delete(_ context.Context, ids []string) error {
 			if err := records.Delete([]byte(id)); err != nil {
 				return err
 			}
-			for slot := range issue.SampleSlots {
-				if err := events.Delete(eventKey(id, uint8(slot))); err != nil {
+			from := eventKey(id, 0)
+			c := events.Cursor()
+			for k, _ := c.Seek(from); k != nil && bytes.HasPrefix(k, from[:len(from)-1]); k, _ = c.Seek(from) {
+				if err := c.Delete(); err != nil {
 					return err
 				}
 			}
