@@ -5,12 +5,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
 
 	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/wire"
 	"github.com/otel-culprit/culprit/internal/issue"
+	"github.com/otel-culprit/culprit/internal/nearname"
 	"github.com/otel-culprit/culprit/internal/stacktrace"
 )
 
@@ -72,13 +77,32 @@ var functions = template.FuncMap{
 func Compile(name, source string, m Markup, line bool) (*Template, error) {
 	t, err := template.New(name).Funcs(functions).Option("missingkey=zero").Parse(source)
 	if err != nil {
-		return nil, err
+		return nil, hinted(err)
 	}
 	out := &Template{t: t, markup: m, line: line}
 	if _, err := out.Execute(Example()); err != nil {
-		return nil, err
+		return nil, hinted(err)
 	}
 	return out, nil
+}
+
+var unknownName = regexp.MustCompile(`can't evaluate field (\w+) in type \*card\.Values|function "(\w+)" not defined`)
+
+// hinted adds the name that was meant to the error about one that text/template does not know.
+func hinted(err error) error {
+	name := unknownName.FindStringSubmatch(err.Error())
+	if name == nil {
+		return err
+	}
+	known := slices.Collect(maps.Keys(functions))
+	if name[1] != "" {
+		known = nil
+		for f := range reflect.TypeFor[Values]().Fields() {
+			known = append(known, f.Name)
+		}
+	}
+	slices.Sort(known)
+	return fmt.Errorf("%w%s", err, nearname.Hint(name[1]+name[2], known...))
 }
 
 // Execute fills the template in.
