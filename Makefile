@@ -103,6 +103,10 @@ bench-pipeline: ## whole pipelines: CPU per record against nothing and against u
 bench-loki: backends ## exporter loki against otlp_http, to the same Loki
 	cd bench && go run ./pipeline -loki $(CACHE)/backends -batches 60
 
+.PHONY: bench-sentry
+bench-sentry: build ## CPU per envelope of receiver sentry in the built collector, over HTTP
+	cd bench && go run ./sentry -collector $(abspath $(COLLECTOR))
+
 .PHONY: bench-start
 bench-start: build ## size, time until ready and idle memory
 	@scripts/measure-start $(COLLECTOR) configs/local.yaml configs/gateway.yaml
