@@ -147,6 +147,7 @@ func (w *Worker) scanBlocks(s string) {
 	t, on := w.s.lanes, w.s.triggers
 	t.load(&w.blocks[0], s, 0)
 	w.near.begin()
+	w.knit = [2]uint64{}
 	var prevDigit, prevWord, prevChain, prevToken, prevJoin uint64
 	for base := 0; base < len(s); base += 64 {
 		cur, next := &w.blocks[base>>6&3], &w.blocks[(base>>6+1)&3]
@@ -231,6 +232,8 @@ func (w *Worker) scanBlocks(s string) {
 		if on&onWord != 0 {
 			// Letters and digits side by side in a word.
 			mixed := cur.letter&ahead(cur.digit, next.digit, 1) | cur.digit&ahead(cur.letter, next.letter, 1)
+			mixed &^= w.knit[0]
+			w.knit[0], w.knit[1] = w.knit[1], 0
 			for ; mixed != 0; mixed &= mixed - 1 {
 				if i := bits.TrailingZeros64(mixed); base+i >= w.wordDone {
 					w.mixedWord(base, i, cur)

@@ -82,7 +82,7 @@ func (w *Worker) word(start, end int, letter uint64) {
 			return
 		}
 	}
-	if w.s.shapes.completes(size, letter) && freeBefore(s, start) && freeAfter(s, end) {
+	if freeBefore(s, start) && freeAfter(s, end) && w.s.shapes.completes(size, letter) {
 		w.groups[0], w.nGroups = group{start, end, letter, 0, uint8(class)}, 1
 		w.descend(&w.s.shapes, 0, 0, 0)
 	}
@@ -112,12 +112,7 @@ func (w *Worker) walkBack(start int) int {
 		return start
 	}
 	pairs := &w.s.pairs
-	end, kinds := start, uint8(0)
-	for end < len(s) && isAlnum[s[end]] != 0 && end-start <= maxGroup {
-		kinds |= isAlnum[s[end]]
-		end++
-	}
-	size, class := classOf(end-start, kinds)
+	size, class := w.groupAfter(start - 1)
 	for k := 0; k < 2 && size > 0 && start >= 2 && w.s.seps[s[start-1]] && pairs.hasSecond(s[start-1], size, class); k++ {
 		n, c := w.groupBefore(start - 1)
 		if n == 0 || n > 6 || !pairs.has(s[start-1], n, c, size, class) {
@@ -189,7 +184,7 @@ func (w *Worker) walkFrom(start int, letters bool) int {
 			i += 3
 			continue
 		}
-		if w.begins(i) && w.startsFree(i) {
+		if w.startsFree(i) && w.begins(i) {
 			w.descend(&w.s.shapes, i, i, 0)
 		}
 	}

@@ -14,9 +14,11 @@ func (w *Worker) colons(at int) {
 	s := w.text
 	end := min(len(s), at+64)
 	for i := at; i < end; i++ {
-		if s[i] != ':' {
-			continue
+		k := strings.IndexByte(s[i:end], ':')
+		if k < 0 {
+			return
 		}
+		i += k
 		start := i
 		for start > 0 && i-start < 48 && (isHex(s[start-1]) || s[start-1] == ':') {
 			start--

@@ -106,12 +106,6 @@ func (w *Worker) pair(at int) {
 // commandUser handles user:password behind curl's -u and --user.
 func (w *Worker) commandUser(at int) {
 	s := w.text
-	if w.curl == unknown {
-		w.curl = tellsOf(s, "curl")
-	}
-	if w.curl == no {
-		return
-	}
 	i := at
 	for i > 0 && at-i < 40 && s[i-1] > ' ' && s[i-1] != '"' && s[i-1] != '\'' && s[i-1] != '=' {
 		i--
@@ -120,7 +114,7 @@ func (w *Worker) commandUser(at int) {
 	for k := 0; i > 0 && k < 4 && (s[i-1] == ' ' || s[i-1] == '"' || s[i-1] == '\'' || s[i-1] == '='); k++ {
 		i--
 	}
-	if user == i || at == user || !strings.HasSuffix(s[:i], " -u") && !strings.HasSuffix(s[:i], "--user") || !strings.Contains(s[max(0, i-400):i], "curl") {
+	if i < 3 || s[i-1] != 'u' && s[i-1] != 'r' || user == i || at == user || !strings.HasSuffix(s[:i], " -u") && !strings.HasSuffix(s[:i], "--user") || !strings.Contains(s[max(0, i-400):i], "curl") {
 		return
 	}
 	_, end, _ := valueEnd(s, at+1)

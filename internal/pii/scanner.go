@@ -146,9 +146,10 @@ type Worker struct {
 	nGroups              int
 	chainFrom, chainDone int
 	wordDone, tokenDone  int
+	knit                 [2]uint64 // bytes of the block in hand and the next one in runs that hold no shape
 	highDone, pairDone   int
 	pemDone              int
-	hooks, curl          trivalent // whether the text names webhooks, curl
+	hooks                trivalent // whether the text names webhooks
 	value                []byte
 	cand                 Candidate
 	context              set
@@ -218,7 +219,7 @@ func (w *Worker) run(text string, key *Key) {
 	w.text, w.key = text, key
 	w.chainFrom, w.chainDone, w.wordDone, w.tokenDone, w.highDone, w.pairDone, w.pemDone = 0, 0, 0, 0, 0, 0, 0
 	w.contextStart, w.contextEnd = -1, -1
-	w.hooks, w.curl = unknown, unknown
+	w.hooks = unknown
 	w.scanBlocks(text)
 	if key != nil && key.command {
 		w.arguments()

@@ -1,5 +1,7 @@
 package pii
 
+import "math/bits"
+
 // Most words of letters and digits are names of pods, versions, parts of hashes. Before a chain is taken
 // apart for one, these tables tell whether any shape has such a word alone or beside such a neighbour.
 
@@ -22,8 +24,11 @@ func groupClass(letter uint64, n int) int {
 	return bothKinds
 }
 
-// longPair is the longest group that the table of neighbours knows; longer ones always pass.
+// longPair is the longest group that the table of neighbours knows by its size; longer ones are one size.
 const longPair = 15
+
+// pairIndex is the place of a group of n signs and a class in the table.
+func pairIndex(n, class int) int { return min(n, longPair+1)*groupClasses + class }
 
 // pairTable has a bit for each two groups, by size and class, that stand side by side in a shape.
 type pairTable struct {
@@ -35,20 +40,13 @@ type pairTable struct {
 }
 
 // pairRows are indexed by the first group; their bits are for the second.
-type pairRows [(longPair + 1) * groupClasses]uint64
+type pairRows [(longPair + 2) * groupClasses]uint64
 
 func (t *pairRows) add(a, b shapeGroup) {
 	for ca := range groupClasses {
-		if a.n > longPair {
-			return // always walk
-		}
-		if b.n > longPair {
-			t[a.n*groupClasses+ca] |= 1 << 63
-			continue
-		}
 		for cb := range groupClasses {
 			if a.mayBe(ca) && b.mayBe(cb) {
-				t[a.n*groupClasses+ca] |= 1 << (b.n*groupClasses + cb)
+				t[pairIndex(a.n, ca)] |= 1 << pairIndex(b.n, cb)
 			}
 		}
 	}
@@ -56,14 +54,7 @@ func (t *pairRows) add(a, b shapeGroup) {
 
 // has tells whether some shape has two such groups side by side.
 func (t *pairRows) has(n, class, n2, class2 int) bool {
-	if n > longPair {
-		return true
-	}
-	row := t[n*groupClasses+class]
-	if n2 > longPair {
-		return row>>63 != 0
-	}
-	return row&(1<<(n2*groupClasses+class2)) != 0
+	return t[pairIndex(n, class)]>>pairIndex(n2, class2)&1 != 0
 }
 
 // separatorKinds is the number of separators that shapes have; separatorKind tells them apart.
@@ -100,8 +91,8 @@ func (t *pairTable) addShape(groups []shapeGroup, weak bool) {
 				t.begin[k].add(a, b)
 			}
 			for cb := range groupClasses {
-				if b.n <= longPair && (a.n > longPair || b.mayBe(cb)) {
-					t.second[k] |= 1 << (b.n*groupClasses + cb)
+				if b.mayBe(cb) {
+					t.second[k] |= 1 << pairIndex(b.n, cb)
 				}
 			}
 		}
@@ -121,11 +112,11 @@ func (t *pairTable) addShape(groups []shapeGroup, weak bool) {
 // hasFirst and hasSecond tell whether a shape has such a group with one behind it, before it, over the
 // separator sep.
 func (t *pairTable) hasFirst(sep byte, n, class int) bool {
-	return n > longPair || t.rows[separatorKind(sep)][n*groupClasses+class] != 0
+	return t.rows[separatorKind(sep)][pairIndex(n, class)] != 0
 }
 
 func (t *pairTable) hasSecond(sep byte, n, class int) bool {
-	return n > longPair || t.second[separatorKind(sep)]&(1<<(n*groupClasses+class)) != 0
+	return t.second[separatorKind(sep)]>>pairIndex(n, class)&1 != 0
 }
 
 // has tells whether a shape has two such groups side by side, over the separator sep.
@@ -159,6 +150,15 @@ func (n *node) completes(size int, letter uint64) bool {
 // groupBefore returns size and class of the group that ends before the separator at i; 0 = there is none
 // or a longer one than any shape's.
 func (w *Worker) groupBefore(i int) (n, class int) {
+	if b := (i - 1) >> 6; i > 0 && b >= w.near.block-2 && b <= w.near.block+1 {
+		m, k := &w.blocks[b&3], uint(i-1)&63
+		if n = bits.LeadingZeros64(^((m.digit | m.letter) << (63 - k))); n <= int(k) {
+			if n == 0 || n > maxGroup {
+				return 0, 0
+			}
+			return n, groupClass(m.letter>>(int(k)+1-n)&(1<<n-1), n)
+		}
+	}
 	s := w.text
 	kinds := uint8(0)
 	p := i
@@ -166,24 +166,20 @@ func (w *Worker) groupBefore(i int) (n, class int) {
 		p--
 		kinds |= isAlnum[s[p]]
 	}
-	return classOf(i-p, kinds)
+	if i-p > maxGroup {
+		return 0, 0
+	}
+	return i - p, int(kinds) - 1 // 1 digits, 2 letters, 3 both
 }
 
 // groupAfter is groupBefore for the group that begins behind the separator at i.
 func (w *Worker) groupAfter(i int) (n, class int) {
-	s := w.text
-	kinds := uint8(0)
-	p := i + 1
-	for p < len(s) && isAlnum[s[p]] != 0 && p-i <= maxGroup+1 {
-		kinds |= isAlnum[s[p]]
-		p++
+	word, letter, known := w.window(i + 1)
+	if n = bits.TrailingZeros64(^word); n >= known {
+		n, letter = w.group(i + 1)
 	}
-	return classOf(p-i-1, kinds)
-}
-
-func classOf(n int, kinds uint8) (int, int) {
-	if n > maxGroup {
+	if n == 0 || n > maxGroup {
 		return 0, 0
 	}
-	return n, int(kinds) - 1 // 1 digits, 2 letters, 3 both
+	return n, groupClass(letter&(1<<n-1), n)
 }

@@ -193,9 +193,13 @@ func newTokenTable(s *Scanner) tokenTable {
 // longToken handles a run of token characters that begins at at.
 func (w *Worker) longToken(at int) {
 	s := w.text
-	size, digits, joins := w.token(at)
+	size, digits, joins, knit := w.token(at)
 	end := at + size
 	w.tokenDone = end
+	if knit {
+		w.knit[0] |= (1<<size - 1) << (at & 63)
+		w.knit[1] |= (1<<size - 1) >> (64 - at&63)
+	}
 	if w.s.triggers&onDots != 0 && end-at >= 17 && s[at+2] == '-' && w.macAt(at, '-') {
 		return
 	}
