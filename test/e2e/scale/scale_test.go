@@ -69,8 +69,8 @@ func (f *fleet) send(t *testing.T, agents [2]*harness.Collector, killed *harness
 }
 
 // check waits until every gateway says what the single collector said, nothing is missing and each issue has one ticket.
-// A gateway that is killed takes the counts, only the counts, of about its last second with it: uncounted is how many at most.
-func (f *fleet) check(t *testing.T, all []*harness.Collector, uncounted uint64) {
+// What a killed gateway had counted and not written is taken over by another one.
+func (f *fleet) check(t *testing.T, all []*harness.Collector) {
 	t.Helper()
 	begin := time.Now()
 	var total uint64
@@ -87,7 +87,7 @@ func (f *fleet) check(t *testing.T, all []*harness.Collector, uncounted uint64) 
 				}
 				total += n
 			}
-			if len(got) != len(f.want) || total+uncounted < failures {
+			if len(got) != len(f.want) || total < failures {
 				return fmt.Errorf("gateway %d: %v, want %v", i, got, f.want)
 			}
 		}
@@ -96,7 +96,7 @@ func (f *fleet) check(t *testing.T, all []*harness.Collector, uncounted uint64) 
 		}
 		return nil
 	}
-	harness.Eventually(t, 90*time.Second, look)
+	harness.Eventually(t, 120*time.Second, look)
 	took := time.Since(begin).Round(time.Second)
 	// What would be counted or told twice comes late: wait, and look again.
 	time.Sleep(5 * time.Second)
@@ -120,7 +120,7 @@ func TestLoadBalancing(t *testing.T) {
 	f := newFleet(t)
 	agents, all := f.loadBalancing(t)
 	f.send(t, agents, nil)
-	f.check(t, all, 0)
+	f.check(t, all)
 }
 
 // TestLoadBalancingKilled: a gateway is killed half-way.
@@ -128,11 +128,8 @@ func TestLoadBalancingKilled(t *testing.T) {
 	f := newFleet(t)
 	agents, all := f.loadBalancing(t)
 	f.send(t, agents, all[1])
-	f.check(t, all, share)
+	f.check(t, all)
 }
-
-// share is what one of the gateways gets in two seconds, or a little more.
-const share = uint64(2*time.Second/pause) * perBatch / gateways * 5 / 4
 
 // loadBalancing starts gateways, and agents in front of them.
 func (f *fleet) loadBalancing(t *testing.T) (agents [2]*harness.Collector, all []*harness.Collector) {
@@ -177,5 +174,5 @@ func TestKafka(t *testing.T) {
 		all[i] = harness.StartCollector(t, harness.Config("full/kafka-gateway.yaml"), f.env, "--config", harness.Testdata(t, "tickets.yaml"), patience)
 	}
 	f.send(t, agents, all[1])
-	f.check(t, all, share)
+	f.check(t, all)
 }
