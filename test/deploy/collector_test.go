@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,6 +43,9 @@ func TestLayersAreValid(t *testing.T) {
 				"NODE_NAME=node-1", "ISSUES_ENDPOINT=0.0.0.0:4380", "STATE_DIRECTORY="+t.TempDir())
 			if name == "redis" {
 				cmd.Env = append(cmd.Env, "ISSUES_ENDPOINT=localhost:4380")
+			}
+			if strings.HasPrefix(name, "agent") {
+				cmd.Args = append(cmd.Args, gate) // the collector has it still
 			}
 			out, err := cmd.CombinedOutput()
 			require.NoError(t, err, "%s", out)
