@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
@@ -78,8 +79,13 @@ func (s *fileStorage) check(path string) error {
 // GetClient implements [storage.Extension].
 func (s *fileStorage) GetClient(ctx context.Context, kind component.Kind, id component.ID, name string) (storage.Client, error) {
 	client, err := s.Extension.GetClient(ctx, kind, id, name)
-	if err != nil || kind != component.KindExporter {
-		return client, err
+	switch {
+	case err != nil:
+		return nil, err
+	case kind == component.KindExporter:
+		return &queueClient{Client: client, logger: s.logger.With(zap.String("queue_of", id.String()))}, nil
+	case kind == component.KindReceiver:
+		return &positionClient{Client: client, now: time.Now}, nil
 	}
-	return &queueClient{Client: client, logger: s.logger.With(zap.String("queue_of", id.String()))}, nil
+	return client, nil
 }

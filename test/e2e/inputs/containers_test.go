@@ -54,16 +54,14 @@ func (p pods) write(t *testing.T, format, container, text string) {
 	require.NoError(t, file.Close())
 }
 
-// TestContainers: what programs in seven languages print, in each format of container logs and with divided lines, is one
-// issue for each bug, named by its container. The agent of configs/agent.yaml is restarted in between; what was written
-// meanwhile is read then, and nothing twice.
-func TestContainers(t *testing.T) {
+// readPods runs the agent of configs/agent.yaml on a folder and waits until it reads: start_at: end skips what is there at the
+// first look.
+func readPods(t *testing.T, gateway *harness.Collector) (pods, *harness.Collector) {
+	t.Helper()
 	dir := pods(t.TempDir())
-	gateway := start(t, nil)
 	agent := harness.StartCollector(t, harness.Config("agent.yaml"), map[string]string{
 		"GATEWAY_ENDPOINT": gateway.OTLPGRPC, "LOG_FILES": filepath.Join(string(dir), "*", "*", "*.log"),
 	})
-	// start_at: end skips what is there at the first look; the canary tells when that was.
 	harness.Eventually(t, limit, func() error {
 		dir.write(t, "containerd", "canary", "ERROR the canary sings")
 		if len(gateway.ListIssues(t)) == 0 {
@@ -71,6 +69,15 @@ func TestContainers(t *testing.T) {
 		}
 		return nil
 	})
+	return dir, agent
+}
+
+// TestContainers: what programs in seven languages print, in each format of container logs and with divided lines, is one
+// issue for each bug, named by its container. The agent of configs/agent.yaml is restarted in between; what was written
+// meanwhile is read then, and nothing twice.
+func TestContainers(t *testing.T) {
+	gateway := start(t, nil)
+	dir, agent := readPods(t, gateway)
 	n := 0
 	trace := func() string { n++; return traceID(n) }
 	var services map[string]string
@@ -88,4 +95,22 @@ func TestContainers(t *testing.T) {
 	}
 	agent.Restart(t)
 	expectBesides(t, gateway, "canary", wants(services, 3)...)
+}
+
+// TestContainersKilled: kill -9 of the agent loses nothing that a container has printed, also not what the agent was joining.
+func TestContainersKilled(t *testing.T) {
+	all := &grown{seen: map[string]bool{}}
+	gateway := start(t, map[string]string{"OTLP_BACKEND": startBackend(t, all.took)})
+	dir, agent := readPods(t, gateway)
+	const n = 600
+	done := grow(n, func(text string) { dir.write(t, "containerd", "checkout", text) })
+	for range 2 {
+		time.Sleep(time.Second)
+		agent.Kill()
+		agent.Restart(t)
+	}
+	<-done
+	agent.Kill() // while it holds back the last ones
+	agent.Restart(t)
+	all.expect(t, n)
 }

@@ -69,18 +69,47 @@ func TestFiles(t *testing.T) {
 	expectBesides(t, c, "canary", expected(2)...)
 }
 
-// grow lets the log of a service grow for some seconds by errors with stacks; the channel is closed at the end.
-func grow(t *testing.T, dir string, n int) <-chan struct{} {
+// grow writes errors with stacks for some seconds; the channel is closed at the end.
+func grow(n int, write func(text string)) <-chan struct{} {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		for i := range n {
-			appendTo(t, dir, "checkout", fmt.Sprintf("%s ERROR trace_id=%s disk is full\njava.io.IOException: no space left\n", time.Now().Format("2006-01-02 15:04:05.000"), traceID(i)))
-			appendTo(t, dir, "checkout", "\tat com.acme.Disk.write(Disk.java:17)\n\tat com.acme.Orders.place(Orders.java:42)\n")
+			write(fmt.Sprintf("%s ERROR trace_id=%s disk is full\njava.io.IOException: no space left\n", time.Now().Format("2006-01-02 15:04:05.000"), traceID(i)))
+			write("\tat com.acme.Disk.write(Disk.java:17)\n\tat com.acme.Orders.place(Orders.java:42)\n")
 			time.Sleep(5 * time.Millisecond)
 		}
 	}()
 	return done
+}
+
+// grown sees which of the errors of grow came whole to a backend.
+type grown struct {
+	mu   sync.Mutex // protects seen
+	seen map[string]bool
+}
+
+var whole = regexp.MustCompile("ERROR trace_id=([0-9a-f]{32}) disk is full\njava.io.IOException: no space left\n\tat com.acme.Disk.write.*\n\tat com.acme.Orders")
+
+func (g *grown) took(body string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, m := range whole.FindAllStringSubmatch(body, -1) {
+		g.seen[m[1]] = true
+	}
+}
+
+// expect waits until all have come.
+func (g *grown) expect(t *testing.T, n int) {
+	t.Helper()
+	harness.Eventually(t, limit, func() error {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if len(g.seen) < n {
+			return fmt.Errorf("%d of %d records came whole", len(g.seen), n)
+		}
+		return nil
+	})
 }
 
 // TestFilesRestart: while a file grows, the collector is restarted: each error is counted, once.
@@ -88,7 +117,7 @@ func TestFilesRestart(t *testing.T) {
 	dir := t.TempDir()
 	c := readFiles(t, dir, startBackend(t, nil))
 	const n = 600
-	done := grow(t, dir, n)
+	done := grow(n, func(text string) { appendTo(t, dir, "checkout", text) })
 	for range 2 {
 		time.Sleep(time.Second)
 		c.Stop()
@@ -98,40 +127,18 @@ func TestFilesRestart(t *testing.T) {
 	expectBesides(t, c, "canary", want{service: "checkout", title: "IOException: no space left", count: n, texts: []string{"com.acme.Disk"}})
 }
 
-// TestFilesKilled: kill -9 loses nothing that stands in a file, when the feature gate is set that the page names.
+// TestFilesKilled: kill -9 loses nothing that stands in a file.
 func TestFilesKilled(t *testing.T) {
-	page, err := os.ReadFile(filepath.Join(harness.Root(), "docs", "inputs", "files.md"))
-	require.NoError(t, err)
-	const gate = "--feature-gates=stanza.synchronousLogEmitter"
-	require.Contains(t, string(page), gate)
-	var (
-		mu    sync.Mutex // protects seen
-		seen  = map[string]int{}
-		trace = regexp.MustCompile("ERROR trace_id=([0-9a-f]{32}) disk is full\njava.io.IOException: no space left\n\tat com.acme.Disk.write.*\n\tat com.acme.Orders")
-	)
-	backend := startBackend(t, func(body string) {
-		mu.Lock()
-		defer mu.Unlock()
-		for _, m := range trace.FindAllStringSubmatch(body, -1) {
-			seen[m[1]]++
-		}
-	})
+	all := &grown{seen: map[string]bool{}}
 	dir := t.TempDir()
-	c := readFiles(t, dir, backend, gate)
+	c := readFiles(t, dir, startBackend(t, all.took))
 	const n = 600
-	done := grow(t, dir, n)
+	done := grow(n, func(text string) { appendTo(t, dir, "checkout", text) })
 	for range 2 {
 		time.Sleep(time.Second)
 		c.Kill()
 		c.Restart(t)
 	}
 	<-done
-	harness.Eventually(t, limit, func() error {
-		mu.Lock()
-		defer mu.Unlock()
-		if len(seen) < n {
-			return fmt.Errorf("%d of %d records came whole", len(seen), n)
-		}
-		return nil
-	})
+	all.expect(t, n)
 }
