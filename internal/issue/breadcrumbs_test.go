@@ -131,3 +131,41 @@ func TestBreadcrumbsAllocateNothing(t *testing.T) {
 	}
 	require.Zero(t, testing.AllocsPerRun(2000, add))
 }
+
+// TestBreadcrumbsUnsized: the zero value is ready to use, and bounds that make no sense harm nobody.
+func TestBreadcrumbsUnsized(t *testing.T) {
+	f := func(resize func(b *issue.Breadcrumbs)) {
+		t.Helper()
+		var b issue.Breadcrumbs
+		resize(&b)
+		for i := range byte(100) {
+			b.Add([16]byte{i, 15: 1}, &issue.Crumb{Message: "m"})
+		}
+		require.Len(t, b.Of([16]byte{99, 15: 1}), 1)
+	}
+	f(func(*issue.Breadcrumbs) {})
+	f(func(b *issue.Breadcrumbs) { b.Resize(0, 0) })
+	f(func(b *issue.Breadcrumbs) { b.Resize(-5, 1) })
+}
+
+// TestCrumbWriter: records of traces that take turns come into the table in their order, the last ones of a long run.
+func TestCrumbWriter(t *testing.T) {
+	var b issue.Breadcrumbs
+	b.Resize(64, 3)
+	w := issue.CrumbWriter{To: &b}
+	one, two := [16]byte{1}, [16]byte{2}
+	at := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	for i, trace := range [][16]byte{one, one, two, {}, one, two, two, two, two, two} {
+		w.Add(trace, &issue.Crumb{Time: at.Add(time.Duration(i)), Message: fmt.Sprint(i)})
+	}
+	w.Flush()
+	w.Flush()
+	said := func(trace [16]byte) (all []string) {
+		for _, c := range b.Of(trace) {
+			all = append(all, c.Message)
+		}
+		return all
+	}
+	require.Equal(t, []string{"0", "1", "4"}, said(one))
+	require.Equal(t, []string{"7", "8", "9"}, said(two))
+}

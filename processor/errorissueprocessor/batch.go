@@ -183,7 +183,7 @@ func (b *batch) judge(ctx context.Context) {
 	b.verdicts = registry.Judge(ctx, b.occurred, b.verdicts)
 	for i := range min(len(b.occurred), len(b.verdicts)) {
 		v := b.verdicts[i]
-		if len(b.occurred) > 1 && !v.Repeat {
+		if !v.Repeat && b.againBehind(i) {
 			// A deeper span further on in the batch may have told of the same failure.
 			if now, ok := registry.Known(b.occurred[i].Key); ok && now.Repeat {
 				v = now
@@ -191,6 +191,21 @@ func (b *batch) judge(ctx context.Context) {
 		}
 		b.stamp(i, &v)
 	}
+}
+
+// againBehind tells whether the trace of an occurrence has another one further on in the batch, which is not looked through
+// to its end when it is long.
+func (b *batch) againBehind(i int) bool {
+	rest := b.occurred[i+1:]
+	if len(rest) > 64 {
+		return true
+	}
+	for k := range rest {
+		if rest[k].TraceID == b.occurred[i].TraceID {
+			return true
+		}
+	}
+	return false
 }
 
 func (b *batch) stamp(i int, v *issue.Verdict) {
@@ -210,10 +225,12 @@ func (b *batch) stamp(i int, v *issue.Verdict) {
 			}
 		}
 	}
-	writeStamp(t.record, o, v)
+	// What a client sent was removed, so that a record has no stamp yet, nor has a span before its first exception.
+	fresh := !b.core.cfg.TrustIncoming
+	writeStamp(t.record, o, v, fresh)
 	// Of several exceptions of one span the last counts, unless it only repeats one before it.
 	if t.hasSpan && !(t.same && v.Repeat) {
-		writeStamp(t.span, o, v)
+		writeStamp(t.span, o, v, fresh && !t.same)
 	}
 	if !t.hasSpan && o.Signal != issue.FailedSpan {
 		b.core.inTrace.add(o.TraceID)
@@ -223,8 +240,14 @@ func (b *batch) stamp(i int, v *issue.Verdict) {
 	b.count(errorKind{signalOf(o.Signal), o.Basis, v.Repeat})
 }
 
-func writeStamp(attrs pcommon.Map, o *issue.Occurrence, v *issue.Verdict) {
-	attrs.EnsureCapacity(attrs.Len() + 8)
+// writeStamp writes what the registry says; fresh tells that there is no stamp yet.
+func writeStamp(attrs pcommon.Map, o *issue.Occurrence, v *issue.Verdict, fresh bool) {
+	if !fresh {
+		// Nothing of an earlier exception of the same span, or of another collector's opinion, stays.
+		for _, key := range [...]string{eventlog.AttrRepeatOf, eventlog.AttrCulprit, eventlog.AttrOwner, eventlog.AttrRepeat} {
+			attrs.Remove(key)
+		}
+	}
 	id, repeatOf := v.Issue, ""
 	if v.Repeat {
 		// The ID of a record comes from itself, whatever was seen before it; where its failure is
@@ -234,27 +257,22 @@ func writeStamp(attrs pcommon.Map, o *issue.Occurrence, v *issue.Verdict) {
 			repeatOf = v.Issue
 		}
 	}
+	attrs.EnsureCapacity(attrs.Len() + 8)
 	attrs.PutStr(eventlog.AttrID, id)
 	attrs.PutStr(eventlog.AttrTitle, o.Title)
-	putOrRemove(attrs, eventlog.AttrRepeatOf, repeatOf)
-	putOrRemove(attrs, eventlog.AttrCulprit, o.Culprit)
-	putOrRemove(attrs, eventlog.AttrOwner, o.Owner)
-	if v.State != "" {
-		attrs.PutStr(eventlog.AttrState, string(v.State))
-	}
+	putSet(attrs, eventlog.AttrRepeatOf, repeatOf)
+	putSet(attrs, eventlog.AttrCulprit, o.Culprit)
+	putSet(attrs, eventlog.AttrOwner, o.Owner)
+	putSet(attrs, eventlog.AttrState, string(v.State))
 	if v.Repeat {
 		attrs.PutBool(eventlog.AttrRepeat, true)
-	} else {
-		attrs.Remove(eventlog.AttrRepeat)
 	}
 	attrs.PutStr(eventlog.AttrEventID, o.Key.String())
 }
 
-// putOrRemove leaves nothing of an earlier exception of the same span.
-func putOrRemove(attrs pcommon.Map, key, value string) {
-	if value == "" {
-		attrs.Remove(key)
-		return
+// putSet leaves out what is empty.
+func putSet(attrs pcommon.Map, key, value string) {
+	if value != "" {
+		attrs.PutStr(key, value)
 	}
-	attrs.PutStr(key, value)
 }
