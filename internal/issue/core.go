@@ -69,6 +69,7 @@ type Core struct {
 	// journal is nil unless the store outlives the process and is its own.
 	journal    Journal
 	loose      looseNotes
+	related    relations
 	noteBuffer []byte // under flushMu
 
 	shards [64]coreShard

@@ -67,16 +67,26 @@ func (c *Core) flush(ctx context.Context, everything bool) error {
 }
 
 func (c *Core) flushLocked(ctx context.Context, everything bool, now time.Time) error {
+	var traces [][16]byte
+	var told []byte
+	if everything {
+		traces, told = c.takeRelated()
+	}
 	list := c.collect(everything)
 	// Neighbours of one another in the store: each of its pages is then written by one chunk only.
 	slices.SortFunc(list, func(a, b *work) int { return strings.Compare(a.e.id, b.e.id) })
 	var errs []error
 	if len(list) == 0 && everything {
-		errs = append(errs, c.update(ctx, nil, nil, now)) // of repeats there may be something to note
+		errs = append(errs, c.update(ctx, nil, nil, told, now)) // of repeats there may be something to note
 	}
+	left := len(list)
 	for chunk := range slices.Chunk(list, flushChunk) {
 		start := time.Now()
-		err := c.write(ctx, chunk, now)
+		var last []byte
+		if left -= len(chunk); left == 0 && len(errs) == 0 {
+			last = told
+		}
+		err := c.write(ctx, chunk, last, now)
 		c.opt.Observe.Flushed(len(chunk), time.Since(start), err)
 		if err == nil {
 			c.isBack()
@@ -90,7 +100,11 @@ func (c *Core) flushLocked(ctx context.Context, everything bool, now time.Time) 
 			c.opt.Logger.Warn("The issues could not be written; they are kept in memory and written again.", zap.Error(err))
 		}
 	}
-	return errors.Join(errs...)
+	err := errors.Join(errs...)
+	if err != nil {
+		c.giveRelated(traces)
+	}
+	return err
 }
 
 // collect takes what is waiting out of the entries.
@@ -153,8 +167,8 @@ func (c *Core) requeue(chunk []*work) {
 	}
 }
 
-// write applies deltas in the store.
-func (c *Core) write(ctx context.Context, chunk []*work, now time.Time) error {
+// write applies deltas in the store, and writes down what was told of traces.
+func (c *Core) write(ctx context.Context, chunk []*work, told []byte, now time.Time) error {
 	txs := make([]*Tx, len(chunk))
 	clean := c.cleaner()
 	for i, w := range chunk {
@@ -175,7 +189,7 @@ func (c *Core) write(ctx context.Context, chunk []*work, now time.Time) error {
 		c.cover(tx, w)
 		txs[i] = tx
 	}
-	if err := c.update(ctx, txs, chunk, now); err != nil {
+	if err := c.update(ctx, txs, chunk, told, now); err != nil {
 		return err
 	}
 	for _, w := range chunk {

@@ -71,12 +71,20 @@ func (c *Core) giveLoose(list []looseNote) {
 	c.loose.list = append(list, c.loose.list...)
 }
 
-// update hands changes to the store, with the keys that they count. Under flushMu.
-func (c *Core) update(ctx context.Context, txs []*Tx, chunk []*work, now time.Time) error {
+// withTraces is the first byte of an entry that begins with traces, whose length is in front of them.
+const withTraces = 2
+
+// update hands changes to the store, with the keys that they count and what was told of traces. Under flushMu.
+func (c *Core) update(ctx context.Context, txs []*Tx, chunk []*work, told []byte, now time.Time) error {
 	if c.journal == nil {
 		return c.store.Update(ctx, txs)
 	}
 	w := writer{b: append(c.noteBuffer[:0], codecVersion)}
+	if len(told) > 0 {
+		w.b[0] = withTraces
+		w.number(uint64(len(told)))
+		w.b = append(w.b, told...)
+	}
 	for _, k := range chunk {
 		if len(k.d.notes) > 0 {
 			w.notes(k.e.id, k.d.notes)
@@ -94,7 +102,7 @@ func (c *Core) update(ctx context.Context, txs []*Tx, chunk []*work, now time.Ti
 	default:
 		return c.store.Update(ctx, txs)
 	}
-	err := c.journal.UpdateWith(ctx, txs, Entry{Time: now, Data: w.b}, now.Add(-c.opt.Window), int64(c.opt.Keys)*noteBytes)
+	err := c.journal.UpdateWith(ctx, txs, Entry{Time: now, Data: w.b}, now.Add(-c.opt.Window), int64(c.opt.Keys)*noteBytes+int64(c.opt.Traces)*traceBytes)
 	if err != nil {
 		c.giveLoose(loose)
 	}
@@ -127,19 +135,28 @@ func (c *Core) recall(ctx context.Context) error {
 }
 
 func (c *Core) recallEntry(e Entry) bool {
-	if len(e.Data) == 0 || e.Data[0] != codecVersion {
+	if len(e.Data) == 0 || (e.Data[0] != codecVersion && e.Data[0] != withTraces) {
 		return false
 	}
 	d := reader{b: e.Data[1:]}
+	if e.Data[0] == withTraces {
+		n := d.length()
+		traces := reader{b: d.b[:n]}
+		d.b = d.b[n:]
+		if c.recallTraces(&traces, e.Time); traces.err != nil || d.err != nil {
+			return false
+		}
+	}
 	for len(d.b) > 0 {
 		v := c.look(d.text())
 		for n := d.length(); n > 0 && d.err == nil; n-- {
 			var k note
-			if len(d.b) <= len(k.key) {
+			var said [1]byte
+			d.bytes(k.key[:])
+			if d.bytes(said[:]); d.err != nil {
 				return false
 			}
-			copy(k.key[:], d.b)
-			k.said, d.b = d.b[len(k.key)], d.b[len(k.key)+1:]
+			k.said = said[0]
 			flags := k.said >> noteFlags
 			v.State = states[min(int(k.said&(1<<noteFlags-1)), len(states)-1)]
 			v.Repeat, v.First = flags&keyRepeat != 0, flags&keyFirst != 0

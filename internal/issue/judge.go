@@ -70,6 +70,7 @@ func (c *Core) judge(o *Occurrence, now time.Time, tally *tally) Verdict {
 	var v Verdict
 	if t := sh.get(o.TraceID, hash); t != nil {
 		v = c.carryOut((*t).add(o), o, now, tally)
+		c.relate(o.TraceID, *t)
 	} else {
 		t := sh.spare // of a trace that was forgotten
 		if sh.spare = nil; t == nil || c.shared != nil {
@@ -78,6 +79,7 @@ func (c *Core) judge(o *Occurrence, now time.Time, tally *tally) Verdict {
 		t.reset()
 		v = c.carryOut(t.add(o), o, now, tally)
 		sh.put(c.traces, o.TraceID, hash, t, now)
+		c.relate(o.TraceID, t)
 	}
 	keys, hash := c.keys.shard(o.Key)
 	keys.Lock()

@@ -23,6 +23,7 @@ type traceRec struct {
 
 	first [1]failure // most traces have one: no other allocation for it
 	place [1]link
+	waits bool // to be written down
 }
 
 // reset makes it that of a trace of which nothing is known.
