@@ -3,7 +3,7 @@ package pii
 import "sync"
 
 // A value whose form and check say that it can be personal data, but beside which no word says so, is left
-// alone by the detectors of the group default: one number of nine digits in ten fits one country's check.
+// alone by the detectors of the group default: one number of nine digits in ten fits one country's check, and most fit some country's.
 // Who names a detector, or another group than default, asks for recall: there such a value counts when its
 // score is at most bareMargin below min_score, when it stands by itself, and when nothing around it says
 // that it is something else: a name ("build=..."), a word right before it ("order ..."), a unit behind it,
@@ -266,4 +266,18 @@ func inIBAN(s string, i int) bool {
 		i = p
 	}
 	return false
+}
+
+// inRow tells whether a candidate in groups of four stands beside another group of four digits: it is a part
+// of a longer number, or of a table.
+func (c *Candidate) inRow() bool {
+	s := c.Text
+	if c.Sep == 0 {
+		return false
+	}
+	if e := c.End; e+5 <= len(s) && s[e] == c.Sep && allDigits(s[e+1:e+5]) && (e+5 == len(s) || isAlnum[s[e+5]] == 0 && s[e+5] != '-' && s[e+5] != ':' && s[e+5] != '/') {
+		return true
+	}
+	b := c.Start
+	return b >= 5 && s[b-1] == c.Sep && allDigits(s[b-5:b-1]) && (b == 5 || isAlnum[s[b-6]] == 0)
 }

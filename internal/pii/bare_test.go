@@ -2,6 +2,7 @@ package pii
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -56,5 +57,39 @@ func TestBareNumbers(t *testing.T) {
 		"081111 093742 INFO", "12 123456782 34", "NL91 ABNA 0417 1643 01", "000000000", "11111111111", "12345678",
 	} {
 		assert.Empty(t, all.Find(text, ""), text)
+	}
+}
+
+// TestInvalidChecks: a number that its name calls something and that fails there is left alone, and what fails
+// as a card or in a printed form is nothing else by chance.
+func TestInvalidChecks(t *testing.T) {
+	all := nationalScanner(t, "all")
+	r := rand.New(rand.NewPCG(8, 2))
+	for _, x := range []struct {
+		name, pattern string
+		bare          bool
+	}{
+		{"credit_card", "4DDDDDDDDDDDDDDD", true}, {"credit_card", "4DDD DDDD DDDD DDDD", true}, {"credit_card", "4DDD-DDDD-DDDD-DDDD", true},
+		{"br_cpf", "DDD.DDD.DDD-DD", true}, {"kr_brn", "DDDDDDDDDD", false}, {"in_aadhaar", "DDDDDDDDDDDD", false}, {"pl_pesel", "<060102>DDDDD", false},
+		{"tr_tckn", "DDDDDDDDDDD", false}, {"us_aba_routing", "DDDDDDDDD", false}, {"za_id", "<060102>DDDDDDD", false}, {"uk_nhs", "DDD DDD DDDD", false},
+	} {
+		own := nationalScanner(t, x.name)
+		n, changed := 0, 0
+		for range 2000 {
+			v := fill(r, x.pattern)
+			if len(own.Find(x.name+"="+v, "")) > 0 {
+				continue
+			}
+			for _, line := range []string{x.name + "=%s ok", "user said %s, then left"} {
+				if line[0] == 'u' && !x.bare {
+					continue
+				}
+				n++
+				if _, c := all.Redact(fmt.Sprintf(line, v), ""); c {
+					changed++
+				}
+			}
+		}
+		assert.LessOrEqual(t, changed*50, n, "%s %s: %d of %d", x.name, x.pattern, changed, n)
 	}
 }

@@ -47,7 +47,7 @@ func idNIK(c *Candidate) float64 {
 	if !shortDate(num2(v, 10), num2(v, 8), num2(v, 6)%40) || num2(v, 6) > 71 {
 		return 0
 	}
-	return 0.35
+	return 0.25
 }
 
 func myKad(c *Candidate) float64 {

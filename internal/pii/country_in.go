@@ -36,6 +36,9 @@ func inAadhaar(c *Candidate) float64 {
 	if c.Value[0] < '2' || !verhoeff(c.Value) {
 		return 0
 	}
+	if c.inRow() {
+		return 0.3
+	}
 	return c.bySep(0.35, 0.5, 0.5)
 }
 

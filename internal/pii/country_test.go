@@ -185,7 +185,7 @@ var needsWord = func() map[string]bool {
 	m := map[string]bool{}
 	for name := range strings.FieldsSeq("ar_dni au_driver_license co_cedula de_driver_license de_tax_number fr_passport ru_passport us_driver_license us_ein " +
 		"uy_ci in_passport ph_sss cn_passport de_id_card es_passport nl_passport au_passport dk_cpr vn_cccd in_voter us_passport it_id_card it_passport " +
-		"jp_passport jp_driver_license kr_health_insurance pk_cnic us_itin de_bsnr uk_passport") {
+		"jp_passport id_nik jp_driver_license kr_health_insurance pk_cnic us_itin de_bsnr uk_passport") {
 		m[name] = true
 	}
 	return m

@@ -56,7 +56,7 @@ type Config struct {
 	MinScore float64 `mapstructure:"min_score"`
 	// MaxValueBytes is the size beyond which a value is not scanned.
 	MaxValueBytes int `mapstructure:"max_value_bytes"`
-	// KeepPrivateIPs leaves private, shared and documentation addresses.
+	// KeepPrivateIPs leaves private, shared, documentation and loopback addresses.
 	KeepPrivateIPs bool `mapstructure:"keep_private_ips"`
 	// PhoneRegions are countries whose national phone numbers count without a context word.
 	PhoneRegions []string `mapstructure:"phone_regions"`
