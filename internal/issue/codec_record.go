@@ -93,9 +93,6 @@ func AppendRecord(b []byte, r *Record) ([]byte, error) {
 		}
 		w.b = append(w.b, b...)
 	}
-	if w.err != nil {
-		return nil, fmt.Errorf("encode issue %s: %w", r.ID, w.err)
-	}
 	return w.b, nil
 }
 
@@ -158,10 +155,7 @@ func flag(b bool) uint64 {
 	return 0
 }
 
-type writer struct {
-	b   []byte
-	err error
-}
+type writer struct{ b []byte }
 
 func (w *writer) number(n uint64) { w.b = binary.AppendUvarint(w.b, n) }
 
@@ -170,13 +164,21 @@ func (w *writer) text(s string) {
 	w.b = append(w.b, s...)
 }
 
-// time writes nanoseconds; the smallest number is the zero time.
+// The times that fit into nanoseconds since 1970; [math.MinInt64] is the zero time.
+var earliest, latest = time.Unix(0, math.MinInt64+1), time.Unix(0, math.MaxInt64)
+
+// time writes nanoseconds. A time that does not fit becomes the nearest that does: it must not keep a record, and those
+// that are written together with it, from being stored.
 func (w *writer) time(t time.Time) {
 	n := int64(math.MinInt64)
-	if !t.IsZero() {
-		if n = t.UnixNano(); t.Year() < 1678 || t.Year() > 2261 {
-			w.err = fmt.Errorf("the time %s can't be stored", t)
-		}
+	switch {
+	case t.IsZero():
+	case t.Before(earliest):
+		n = earliest.UnixNano()
+	case t.After(latest):
+		n = latest.UnixNano()
+	default:
+		n = t.UnixNano()
 	}
 	w.b = binary.AppendVarint(w.b, n)
 }

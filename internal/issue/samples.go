@@ -188,6 +188,9 @@ func (e *entry) sample(c *Core, d *delta, o *Occurrence, now time.Time) {
 	if event.ID == "" {
 		event.ID = o.Key.String()
 	}
+	if !sane(event.Time, now).Equal(event.Time) {
+		event.Time = o.Time // the latest samples would never make room for one from the future
+	}
 	if o.Release != "" && !slices.Contains(h.sampledReleases, o.Release) {
 		h.sampledReleases = append(h.sampledReleases, o.Release)
 	}
