@@ -175,6 +175,10 @@ func (w *Worker) walkFrom(start int, letters bool) int {
 		tried = n - overlap
 		more = g[tried].start
 	}
+	signs := g[n-1].end - start - n + 1
+	if signs < w.s.fewSigns && n < 4 {
+		tried = 0 // less than any shape has, and no address
+	}
 	for i := 0; i < tried; i++ {
 		if k := w.dateGroups(i); k > 0 && !letters {
 			i += k - 1
@@ -184,14 +188,14 @@ func (w *Worker) walkFrom(start int, letters bool) int {
 			i += 3
 			continue
 		}
-		if w.startsFree(i) && w.begins(i) {
+		if w.begins(i) && w.startsFree(i) {
 			w.descend(&w.s.shapes, i, i, 0)
 		}
 	}
 	if end := g[n-1].end; end < len(s) && s[end] == '=' && w.s.on.has(trackID) {
 		w.track(end)
 	}
-	if w.s.on.has(phoneID) {
+	if signs >= 7 && w.s.on.has(phoneID) {
 		w.chainPhone()
 	}
 	return more
@@ -215,7 +219,7 @@ func (w *Worker) begins(i int) bool {
 			return true
 		}
 	}
-	return pairs.alone[size]>>g.class&1 != 0 && (w.stands(g.start, g.end) || w.contextNear(g.start, g.end) != nil)
+	return pairs.alone[size]>>g.class&1 != 0 && w.startsFree(i) && (w.stands(g.start, g.end) || w.contextNear(g.start, g.end) != nil)
 }
 
 // dateGroups returns the number of groups that are a date from group i on: YYYY-MM-DD and the like.

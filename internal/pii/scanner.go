@@ -24,6 +24,7 @@ type Scanner struct {
 	broad       bool
 	gateWeak    bool
 	bare        bool // wide is not empty
+	fewSigns    int  // rows of groups with fewer letters and digits are of no shape
 	fewDigits   uint // short texts with fewer digits hold no number
 	seps        [256]bool
 	context     *contextTree
@@ -62,6 +63,7 @@ func New(c Config) (*Scanner, error) {
 	s := &Scanner{config: c, gateWeak: c.MinScore > 0.3}
 	s.on, s.wide, _ = selectDetectors(c.Detectors, c.Disable)
 	s.bare = s.wide != set{}
+	s.fewSigns = maxGroup * maxGroups
 	var enabled []*Detector
 	colons := false
 	for _, d := range catalogue {
@@ -72,6 +74,7 @@ func New(c Config) (*Scanner, error) {
 		s.triggers |= d.triggers()
 		s.broad = s.broad || !d.Default && len(d.Formats) > 0
 		for _, f := range d.Formats {
+			s.fewSigns = min(s.fewSigns, leastSigns(f.Shape))
 			for i := range len(f.Shape) {
 				switch c := f.Shape[i]; c {
 				case 'L', 'A':

@@ -138,6 +138,26 @@ func expandShape(shape string) ([]string, error) {
 	return out, nil
 }
 
+// leastSigns returns the least number of letters and digits of a shape, 0 for one that is none.
+func leastSigns(shape string) int {
+	expanded, err := expandShape(shape)
+	least := maxGroup * maxGroups
+	for _, s := range expanded {
+		groups, wrong := parseShape(s)
+		n := 0
+		for _, g := range groups {
+			n += g.n
+		}
+		if least = min(least, n); wrong != nil {
+			return 0
+		}
+	}
+	if err != nil {
+		return 0
+	}
+	return least
+}
+
 func parseShape(shape string) ([]shapeGroup, error) {
 	var out []shapeGroup
 	g := shapeGroup{}
