@@ -13,6 +13,10 @@ const (
 	hoursInWeek = 168
 	hoursInDay  = 24
 	youngFactor = 10 // history below a week: limit = 10 x the highest hour
+	// An issue's first hours say little of it: a deployment goes on, its users come back. Younger than babyAge it does not
+	// escalate, and on its first day only when an hour has more than dayOneLimit, however quiet it was before.
+	babyAge     = 3 * time.Hour
+	dayOneLimit = 50
 	// Calendar hours are too coarse during an incident: the forecast is compared with the last 60 minutes, in
 	// slots of five, at every write. A burst escalates as soon as it has passed the limit of the hour.
 	slotSeconds  = 300
@@ -67,7 +71,14 @@ func clamp(v, lo, hi float64) float64 { return min(max(v, lo), hi) }
 
 // escalates tells whether the last hour exceeds the forecast, and the limit that was passed.
 func (r *Record) escalates(now time.Time) (bool, uint64) {
+	age := now.Sub(r.FirstSeen)
+	if age < babyAge {
+		return false, 0
+	}
 	limit := hourlyLimit(r.history(now.Unix() / 3600))
+	if age < hoursInDay*time.Hour && limit > 0 {
+		limit = max(limit, dayOneLimit)
+	}
 	return limit > 0 && r.recent(now.Unix()/slotSeconds, slotsPerHour) > limit, limit
 }
 

@@ -112,7 +112,7 @@ func (c *Core) line(ledger string, o *Occurrence, taken, first bool) Line {
 		w.meta(meta)
 		var event []byte
 		if first && o.Sample != nil {
-			if e := o.Sample(); e != nil {
+			if e := o.example(); e != nil {
 				if c.opt.Redact != nil {
 					e = redactEvent(e, c.opt.Redact)
 				}

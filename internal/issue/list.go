@@ -220,6 +220,7 @@ func (c *Core) Get(ctx context.Context, id string) (Issue, error) {
 	for _, e := range events {
 		dup := slices.ContainsFunc(i.Events, func(x *Event) bool { return x.ID == e.ID })
 		if !dup {
+			e.User = hideUser(e.User, "") // earlier versions kept it
 			i.Events = append(i.Events, e)
 		}
 	}

@@ -181,7 +181,7 @@ func (e *entry) sample(c *Core, d *delta, o *Occurrence, now time.Time) {
 		}
 		d.samples = d.samples[:n-1] // the newer one is the latest
 	}
-	event := o.Sample()
+	event := o.example()
 	if event == nil {
 		return
 	}

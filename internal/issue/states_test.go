@@ -208,6 +208,22 @@ func TestEscalation(t *testing.T) {
 		r.burst(idA, 10)
 		require.Equal(t, issue.Escalating, r.state(idA))
 	})
+	t.Run("its first hours", func(t *testing.T) {
+		r := newRig(t)
+		r.history(idA, 2, 5)
+		r.burst(idA, 1000)
+		require.Equal(t, issue.New, r.state(idA), "nothing is known of it yet")
+		r = newRig(t)
+		r.history(idA, 6, 1)
+		r.burst(idA, 45) // far more than ten times one
+		require.Equal(t, issue.New, r.state(idA))
+		r.burst(idA, 10)
+		require.Equal(t, issue.Escalating, r.state(idA))
+		r = newRig(t)
+		r.history(idA, 30, 1)
+		r.burst(idA, 15)
+		require.Equal(t, issue.Escalating, r.state(idA), "it is no longer young")
+	})
 	t.Run("old records are no incident", func(t *testing.T) {
 		r := newRig(t)
 		r.history(idA, 200, 5)
