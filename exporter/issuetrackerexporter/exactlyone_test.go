@@ -42,7 +42,7 @@ func TestFortyIssuesFortyTickets(t *testing.T) {
 	for _, b := range batches[:100] {
 		require.NoError(t, first.ConsumeLogs(context.Background(), logs(b...)))
 	}
-	require.Eventually(t, func() bool { return len(j.tickets()) > 10 }, 20*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return len(j.tickets()) > 10 }, time.Minute, 5*time.Millisecond)
 	require.NoError(t, first.Shutdown(context.Background())) // what is in the queue of memory is lost, and comes again
 	second := start(t, raw, host{registry})
 	for _, b := range batches {
@@ -73,8 +73,11 @@ func TestTwoCollectors(t *testing.T) {
 	for i := range 10 {
 		one.seed(fmt.Sprintf("issue-%02d", i))
 	}
-	require.Eventually(t, func() bool { _, ok := one.Summary(context.Background(), "issue-09"); return ok }, 5*time.Second, time.Millisecond)
-	time.Sleep(50 * time.Millisecond) // the store has them
+	require.Eventually(t, func() bool { // the store has them
+		n := 0
+		err := store.Scan(context.Background(), func(*issue.Record) bool { n++; return true })
+		return err == nil && n == 10
+	}, time.Minute, time.Millisecond)
 	raw := fast(map[string]any{"jira": j.config(), "search_lag": "300ms"})
 	var wait sync.WaitGroup
 	for _, r := range []registryExtension{one, two} {
@@ -114,7 +117,7 @@ func TestCrashBetweenCreateAndStore(t *testing.T) {
 	_, err = e.target.Open(context.Background(), c)
 	require.NoError(t, err)
 	// The next process.
-	require.Eventually(t, func() bool { return e.push(context.Background(), logs(n)) == nil }, 10*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return e.push(context.Background(), logs(n)) == nil }, time.Minute, 20*time.Millisecond)
 	assert.Len(t, j.Tickets(), 1)
 	kept, _, err := registry.Ticket(context.Background(), "issue_tracker", "issue-a")
 	require.NoError(t, err)
@@ -131,7 +134,7 @@ func TestCrashBeforeCreate(t *testing.T) {
 	require.NoError(t, e.tickets.save(context.Background(), "issue-a", ticket{Ticket: issue.Ticket{Status: statusOpening, LastSent: time.Now()}}))
 	require.Error(t, e.push(context.Background(), logs(notice("issue-a", 1))), "the search may not see it yet")
 	assert.Empty(t, j.Tickets())
-	require.Eventually(t, func() bool { return e.push(context.Background(), logs(notice("issue-a", 1))) == nil }, 10*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return e.push(context.Background(), logs(notice("issue-a", 1))) == nil }, time.Minute, 20*time.Millisecond)
 	assert.Len(t, j.Tickets(), 1)
 }
 

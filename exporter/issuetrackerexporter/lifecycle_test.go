@@ -182,7 +182,7 @@ func TestRestartTellsWhatWasHeld(t *testing.T) {
 	kept.LastSent = kept.LastSent.Add(-2 * time.Hour)
 	require.NoError(t, registry.SetTicket(ctx, "issue_tracker", "issue-a", kept))
 	direct(t, raw, host{registry})
-	require.Eventually(t, func() bool { return len(r.all()) >= 5 }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return len(r.all()) >= 5 }, time.Minute, 10*time.Millisecond)
 	assert.ElementsMatch(t, []string{"update", "resolve"}, r.actions(t)[3:])
 }
 
@@ -278,7 +278,7 @@ func TestQuietHours(t *testing.T) {
 	require.NoError(t, e.shutdown(context.Background()))
 	again := direct(t, raw, host{registry})
 	again.policy.quiet = nil // the hours are over
-	require.Eventually(t, func() bool { return len(r.all()) == 2 }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return len(r.all()) == 2 }, time.Minute, 10*time.Millisecond)
 	assert.Contains(t, r.all()[1], "bad issue-a")
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -21,6 +20,7 @@ import (
 	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/issue/eventlog"
 	"github.com/otel-culprit/culprit/internal/issue/record"
+	"github.com/otel-culprit/culprit/internal/testport"
 	"github.com/otel-culprit/culprit/receiver/sentryreceiver"
 )
 
@@ -123,19 +123,17 @@ func throughReceiver(t *testing.T, event string) plog.Logs {
 // receive posts envelopes to the receiver sentry and returns what it makes of those that have log records.
 func receive(t *testing.T, envelopes [][]byte) []plog.Logs {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, l.Close())
+	address := testport.Free(t)
 	factory := sentryreceiver.NewFactory()
 	cfg := factory.CreateDefaultConfig().(*sentryreceiver.Config)
-	cfg.HTTP.NetAddr.Endpoint = l.Addr().String()
+	cfg.HTTP.NetAddr.Endpoint = address
 	cfg.Projects = map[string]string{"42": "etl"}
 	sink := new(consumertest.LogsSink)
 	r, err := factory.CreateLogs(t.Context(), receivertest.NewNopSettings(factory.Type()), cfg, sink)
 	require.NoError(t, err)
 	require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
 	for _, body := range envelopes {
-		resp, err := http.Post("http://"+l.Addr().String()+"/api/42/envelope/?sentry_key=k", "", bytes.NewReader(body))
+		resp, err := http.Post("http://"+address+"/api/42/envelope/?sentry_key=k", "", bytes.NewReader(body))
 		require.NoError(t, err)
 		require.NoError(t, resp.Body.Close())
 		require.Equal(t, http.StatusOK, resp.StatusCode)

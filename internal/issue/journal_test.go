@@ -14,13 +14,14 @@ import (
 
 // restartable is a registry over a file that can be started again. end closes the store below it, so that its last
 // flush goes nowhere: what a kill leaves.
-func restartable(t *testing.T, dir string, keys int) (c *issue.Core, end func()) {
+func restartable(t *testing.T, dir string, keys int) (c *issue.Core, s issue.Store, end func()) {
 	t.Helper()
-	s, err := file.Open(dir, nil)
+	f, err := file.Open(dir, nil)
 	require.NoError(t, err)
-	c = issue.NewCore(issue.Options{Store: s, MaxNew: -1, Keys: keys, Traces: 64, Flush: 20 * time.Millisecond})
+	s = f
+	c = issue.NewCore(issue.Options{Store: f, MaxNew: -1, Keys: keys, Traces: 64, Flush: 20 * time.Millisecond})
 	require.NoError(t, c.Start(t.Context()))
-	return c, func() {
+	return c, s, func() {
 		require.NoError(t, s.Close())
 		_ = c.Shutdown(context.Background())
 	}
@@ -43,7 +44,7 @@ func TestABatchThatIsSentAgainAfterARestart(t *testing.T) {
 		o.SpanID[7], o.ParentSpanID[7] = w.span, w.parent
 		batch = append(batch, o)
 	}
-	c, end := restartable(t, dir, 0)
+	c, s, end := restartable(t, dir, 0)
 	before := c.Judge(t.Context(), batch, nil)
 	require.True(t, before[0].First)
 	require.True(t, before[4].Repeat)
@@ -56,11 +57,15 @@ func TestABatchThatIsSentAgainAfterARestart(t *testing.T) {
 		return out
 	}
 	require.Equal(t, []uint64{2, 1, 1}, counted(c))
-	time.Sleep(300 * time.Millisecond) // some flushes: a second is what may be lost
+	require.Eventually(t, func() bool { // a second of counts is what may be lost
+		counts := map[string]uint64{}
+		require.NoError(t, s.Scan(t.Context(), func(r *issue.Record) bool { counts[r.ID] = r.Count; return true }))
+		return counts[idA] == 2 && counts[idB] == 1 && counts[idC] == 1
+	}, time.Minute, 10*time.Millisecond)
 	end()
 
 	for range 2 {
-		c, end = restartable(t, dir, 0)
+		c, _, end = restartable(t, dir, 0)
 		after := c.Judge(t.Context(), batch, nil)
 		for i := range after {
 			require.Equal(t, before[i].Issue, after[i].Issue, i)
@@ -80,7 +85,7 @@ func TestABatchThatIsSentAgainAfterARestart(t *testing.T) {
 func TestTheJournalIsBounded(t *testing.T) {
 	const keys = 64 * 100
 	dir := t.TempDir()
-	c, end := restartable(t, dir, keys)
+	c, _, end := restartable(t, dir, keys)
 	n := uint64(0)
 	for range 100 {
 		batch := make([]issue.Occurrence, 500)

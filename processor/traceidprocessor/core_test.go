@@ -175,5 +175,5 @@ func TestConcurrent(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	require.Eventually(t, func() bool { return r.outL.LogRecordCount() == 8*50*3 }, time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return r.outL.LogRecordCount() == 8*50*3 }, 30*time.Second, time.Millisecond)
 }

@@ -83,8 +83,8 @@ func TestSpool(t *testing.T) {
 	assert.Equal(t, "10", refused.Header.Get("Retry-After"))
 
 	next.fail(nil)
-	require.Eventually(t, func() bool { return next.LogRecordCount() >= accepted }, 20*time.Second, 5*time.Millisecond)
-	require.Eventually(t, func() bool { return s.memory.used.Load() == 0 }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return next.LogRecordCount() >= accepted }, time.Minute, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return s.memory.used.Load() == 0 }, time.Minute, time.Millisecond)
 	assert.Equal(t, accepted, next.LogRecordCount())
 	resp, _ := post(t, url, body)
 	assert.Equal(t, 200, resp.StatusCode)
@@ -149,7 +149,7 @@ func TestPartialError(t *testing.T) {
 	resp, _ := post(t, url, envelope)
 	require.Equal(t, 200, resp.StatusCode)
 	next.fail(nil)
-	require.Eventually(t, func() bool { return next.LogRecordCount() == 1 }, 20*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return next.LogRecordCount() == 1 }, time.Minute, 5*time.Millisecond)
 	lr := next.AllLogs()[0].ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
 	assert.Equal(t, "the rest", lr.Body().Str())
 }

@@ -114,8 +114,8 @@ func TestSpoolSurvivesKill(t *testing.T) {
 
 	after := new(pipeline)
 	_, again, _ := startStored(t, after, d.copied())
-	require.Eventually(t, func() bool { return after.LogRecordCount() == 3 }, 20*time.Second, 5*time.Millisecond)
-	require.Eventually(t, func() bool { return again.memory.used.Load() == 0 }, 20*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return after.LogRecordCount() == 3 }, time.Minute, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return again.memory.used.Load() == 0 }, time.Minute, 5*time.Millisecond)
 	for i, ld := range after.AllLogs() {
 		attrs := ld.ResourceLogs().At(0).Resource().Attributes().AsRaw()
 		assert.Equal(t, "checkout", attrs["service.name"])
@@ -130,7 +130,7 @@ func TestSpoolSurvivesKill(t *testing.T) {
 
 	// The first process was not killed: it delivers, and nothing stays behind.
 	next.fail(nil)
-	require.Eventually(t, func() bool { return next.LogRecordCount() == 3 && s.memory.used.Load() == 0 }, 20*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return next.LogRecordCount() == 3 && s.memory.used.Load() == 0 }, time.Minute, 5*time.Millisecond)
 	assert.Equal(t, map[string][]byte{"first": []byte("3"), "next": []byte("3")}, d.copied().data)
 }
 
@@ -148,7 +148,7 @@ func TestShutdownKeepsStored(t *testing.T) {
 	delete(d.data, parcelKey(0)) // damaged
 	after := new(pipeline)
 	_, _, stop = startStored(t, after, d)
-	require.Eventually(t, func() bool { return after.LogRecordCount() == 2 }, 20*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return after.LogRecordCount() == 2 }, time.Minute, 5*time.Millisecond)
 	require.NoError(t, stop(context.Background()))
 	assert.Len(t, d.data, 2)
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/card"
+	"github.com/otel-culprit/culprit/internal/testport"
 )
 
 // run starts a server for the time of the test and waits until its address answers.
@@ -38,13 +39,6 @@ func run(t *testing.T, ready string, name string, args ...string) {
 		return resp.Body.Close() == nil && resp.StatusCode < 500
 	}, 60*time.Second, 100*time.Millisecond)
 	client.CloseIdleConnections()
-}
-
-func freeAddress(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }
 
 // alertmanagerBinary is in the PATH, or where test/backends/build.sh puts it.
@@ -81,7 +75,7 @@ func TestRealAlertmanager(t *testing.T) {
 	}
 	config := filepath.Join(t.TempDir(), "am.yml")
 	require.NoError(t, os.WriteFile(config, []byte("route: {receiver: hook, group_wait: 0s, group_interval: 1s, repeat_interval: 1h, group_by: [issue_id]}\nreceivers: [{name: hook, webhook_configs: [{url: '"+hook.URL+"'}]}]\n"), 0o600))
-	address := freeAddress(t)
+	address := testport.Free(t)
 	run(t, "http://"+address+"/-/ready", binary, "--config.file="+config, "--storage.path="+t.TempDir(), "--web.listen-address="+address, "--cluster.listen-address=")
 
 	cfg := DefaultAlertmanager()
@@ -99,10 +93,10 @@ func TestRealAlertmanager(t *testing.T) {
 		_, err = target.Comment(ctx, ref, c)
 		require.NoError(t, err)
 	}
-	require.Eventually(t, notifications(1), 20*time.Second, 50*time.Millisecond)
+	require.Eventually(t, notifications(1), time.Minute, 50*time.Millisecond)
 	_, err = target.Resolve(ctx, ref, newCard(card.Resolve, "issue-a", 5))
 	require.NoError(t, err)
-	require.Eventually(t, notifications(2), 20*time.Second, 50*time.Millisecond)
+	require.Eventually(t, notifications(2), time.Minute, 50*time.Millisecond)
 	mu.Lock()
 	defer mu.Unlock()
 	require.Len(t, got, 2)
@@ -119,7 +113,7 @@ func TestRealSNS(t *testing.T) {
 	if err != nil || exec.Command(binary, "--help").Run() != nil {
 		t.Skip("NOT TESTED: SNS against moto: no moto_server in the PATH (pip install 'moto[server]')")
 	}
-	address := freeAddress(t)
+	address := testport.Free(t)
 	_, port, _ := net.SplitHostPort(address)
 	run(t, "http://"+address+"/moto-api/", binary, "-H", "127.0.0.1", "-p", port)
 	ctx := context.Background()

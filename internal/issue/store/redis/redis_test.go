@@ -15,6 +15,7 @@ import (
 	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/issue/store/redis"
 	"github.com/otel-culprit/culprit/internal/issue/storetest"
+	"github.com/otel-culprit/culprit/internal/testport"
 )
 
 var prefixes atomic.Int64
@@ -72,10 +73,7 @@ func startServer(t testing.TB) *RedisServer {
 	if err != nil {
 		return nil
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	r := &RedisServer{Address: l.Addr().String(), t: t, dir: t.TempDir()}
-	require.NoError(t, l.Close())
+	r := &RedisServer{Address: testport.Free(t), t: t, dir: t.TempDir()}
 	r.Start(path)
 	t.Cleanup(r.Stop)
 	return r
@@ -94,7 +92,7 @@ func (r *RedisServer) Start(path string) {
 			return false
 		}
 		return c.Close() == nil
-	}, 10*time.Second, 20*time.Millisecond)
+	}, time.Minute, 20*time.Millisecond)
 }
 
 // Stop kills it.
