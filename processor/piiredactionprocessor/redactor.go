@@ -117,7 +117,13 @@ func (r *redactor) text(s string, key *pii.Key) (string, bool) {
 }
 
 // name redacts a string without a key that is often the same: a span's name, a severity.
-func (r *redactor) name(s string) (string, bool) { return r.textAt(&r.plain[r.where], s) }
+func (r *redactor) name(s string) (string, bool) {
+	p := &r.plain[r.where]
+	if s == "" || p.Knows(s) {
+		return s, false
+	}
+	return r.textAt(p, s)
+}
 
 // textAt is text for the value of a place.
 func (r *redactor) textAt(p *pii.Place, s string) (string, bool) {
