@@ -58,16 +58,7 @@ func TestFluentForward(t *testing.T) {
 	<-restarted
 
 	program := filepath.Join(t.TempDir(), "app.py")
-	code := strings.ReplaceAll(block(t, "fluent.md", "logger.py"), "8006", strconv.Itoa(port)) + `
-def limit(user):
-    return {"ana": 1}[user]
-
-try:
-    limit("bob")
-except KeyError:
-    logging.exception("no limit")
-forward.close()
-`
+	code := strings.ReplaceAll(block(t, "fluent.md", "logger.py"), "8006", strconv.Itoa(port)) + failing("no limit") + "forward.close()\n"
 	require.NoError(t, os.WriteFile(program, []byte(code), 0o600))
 	run(t, ".", nil, python(t), program)
 

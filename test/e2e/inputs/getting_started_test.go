@@ -61,10 +61,15 @@ func TestGettingStartedNode(t *testing.T) {
 	walk(t, "### With a Node.js service", "app.js", "3000", "limits-node", "TypeError: Cannot read properties of undefined")
 }
 
+func TestGettingStartedGo(t *testing.T) {
+	require.NoError(t, os.RemoveAll(filepath.Join(cache(t, "getting-started-limits-go"), "go.mod"))) // of the last time
+	walk(t, "### With a Go service", "main.go", "8081", "limits-go", "nil pointer dereference", "go build -o /dev/null .")
+}
+
 func sh(t *testing.T, dir, script string) { run(t, dir, nil, "bash", "-euc", script) }
 
-// walk installs, writes the program, runs it and calls it.
-func walk(t *testing.T, heading, file, port, name, title string) {
+// walk installs, writes the program, runs it and calls it. What takes long, such as compiling, is done before.
+func walk(t *testing.T, heading, file, port, name, title string, before ...string) {
 	t.Helper()
 	c := harness.StartCollector(t, harness.Config("local.yaml"), nil)
 	blocks := steps(t, "getting-started.md", heading)
@@ -77,6 +82,9 @@ func walk(t *testing.T, heading, file, port, name, title string) {
 	dir := cache(t, "getting-started-"+name)
 	sh(t, dir, blocks[0])
 	require.NoError(t, os.WriteFile(filepath.Join(dir, file), []byte(blocks[1]), 0o600))
+	for _, script := range before {
+		sh(t, dir, script)
+	}
 	// The service is a child of the shell, which ends it when it is ended itself; Node.js with OpenTelemetry outlives a SIGTERM.
 	service := harness.Start(t, name, t.TempDir(), nil, "bash", "-c", "cd '"+dir+"'\ntrap 'kill -9 0' TERM\n"+strings.TrimSpace(blocks[2])+" &\nwait")
 	harness.Eventually(t, limit, func() error {

@@ -30,15 +30,7 @@ func TestLokiPush(t *testing.T) {
 	client.Stop()
 
 	app := filepath.Join(t.TempDir(), "app.py")
-	code := strings.ReplaceAll(block(t, "promtail.md", "logger.py"), "localhost:3500", address) + `
-def limit(user):
-    return {"ana": 1}[user]
-
-try:
-    limit("bob")
-except KeyError:
-    logging.exception("no limit")
-`
+	code := strings.ReplaceAll(block(t, "promtail.md", "logger.py"), "localhost:3500", address) + failing("no limit")
 	require.NoError(t, os.WriteFile(app, []byte(code), 0o600))
 	run(t, ".", nil, python(t), app)
 

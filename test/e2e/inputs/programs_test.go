@@ -81,3 +81,16 @@ func wants(services map[string]string, count uint64) []want {
 	}
 	return out
 }
+
+// failing is the end of a Python program: a KeyError, which is logged with a message.
+func failing(message string) string {
+	return `
+def limit(user):
+    return {"ana": 1}[user]
+
+try:
+    limit("bob")
+except KeyError:
+    logging.exception("` + message + `")
+`
+}

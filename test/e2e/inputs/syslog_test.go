@@ -40,15 +40,7 @@ func TestSyslog(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "rsyslog.conf"), []byte("global(workDirectory="+strconv.Quote(dir)+")\n"+conf), 0o600))
 		p := harness.Start(t, "rsyslogd", dir, nil, rsyslogd, "-n", "-f", "rsyslog.conf", "-i", filepath.Join(dir, "pid"))
 		app := filepath.Join(dir, "app.py")
-		code := strings.ReplaceAll(block(t, "syslog.md", "logger.py"), "514", strconv.Itoa(in)) + `
-def limit(user):
-    return {"ana": 1}[user]
-
-try:
-    limit("bob")
-except KeyError:
-    logging.exception("no limit trace_id=` + traceID(20) + `")
-`
+		code := strings.ReplaceAll(block(t, "syslog.md", "logger.py"), "514", strconv.Itoa(in)) + failing("no limit trace_id="+traceID(20))
 		require.NoError(t, os.WriteFile(app, []byte(code), 0o600))
 		waitUDP(t, in)
 		run(t, ".", nil, need(t, "python3"), app)
