@@ -3,10 +3,10 @@ package pii
 import "sync"
 
 // A value whose form and check say that it can be personal data, but beside which no word says so, is left
-// alone by the detectors of the group default: one number of nine digits in ten fits one country's check, and most fit some country's.
-// Who names a detector, or another group than default, asks for recall: there such a value counts when its
-// score is at most bareMargin below min_score, when it stands by itself, and when nothing around it says
-// that it is something else: a name ("build=..."), a word right before it ("order ..."), a unit behind it,
+// alone by the detectors of the group default: one number of nine digits in ten fits one country's check,
+// and most fit some country's. Who names a detector, or another group than default, asks for recall: there
+// such a value counts when its score is at most bareMargin below min_score, when it stands by itself, and
+// when nothing around it says that it is something else: a name ("build=..."), a word right before it ("order ..."), a unit behind it,
 // the name of another kind of number, or that it is the line's time.
 
 const (

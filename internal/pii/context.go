@@ -144,7 +144,7 @@ func (t *contextTree) words(s string, from, to, limit int, strict bool, out *set
 var breaksOff = [256]bool{'(': true, '<': true, ',': true, ';': true, '|': true, '\t': true}
 
 func (t *contextTree) follow(s string, i, to, last int, strict bool, out *set) {
-	at := int32(0)
+	at, first := int32(0), i
 	for ; i < to; i++ {
 		c := lower[s[i]]
 		switch {
@@ -166,7 +166,7 @@ func (t *contextTree) follow(s string, i, to, last int, strict bool, out *set) {
 			at = next
 		}
 		n := &t.nodes[at]
-		if n.set == nil {
+		if n.set == nil || s[first] <= 'Z' && inToken(s, first) {
 			continue
 		}
 		whole := i+1 == len(s) || s[i+1] >= 0x80 || isAlnum[s[i+1]] != 2 || !strict && s[i+1] < 'a' && s[i] >= 'a'
@@ -183,6 +183,23 @@ func (t *contextTree) follow(s string, i, to, last int, strict bool, out *set) {
 		out.merge(n.set)
 	}
 }
+
+// inToken tells whether s[i] is in the kind of a token, which says nothing about what stands beside it.
+func inToken(s string, i int) bool {
+	p := i
+	for p > 0 && i-p < 40 && kindByte(s[p-1]) {
+		p--
+	}
+	if p == 0 || s[p-1] != '[' {
+		return false
+	}
+	for i < len(s) && kindByte(s[i]) {
+		i++
+	}
+	return i < len(s) && (s[i] == ']' || s[i] == ':')
+}
+
+func kindByte(c byte) bool { return c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' }
 
 // lower is a table of lower-case letters.
 var lower = func() (t [256]byte) {

@@ -78,7 +78,7 @@ func (w *Worker) pair(at int) {
 	for start > 0 && end-start < 48 && nameByte[s[start-1]] {
 		start--
 	}
-	if end-start < 3 {
+	if end-start < 3 || s[end] == ']' && start > 0 && s[start-1] == '[' && w.s.isKind(s[start:end]) {
 		return
 	}
 	value := at + 1

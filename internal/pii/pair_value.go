@@ -145,7 +145,7 @@ func wordOnly(v string) bool {
 
 // followedByWord tells whether a blank and a letter follow at i: the value was the first word of a sentence.
 func followedByWord(s string, i int) bool {
-	return i+1 < len(s) && s[i] == ' ' && isAlnum[s[i+1]] == 2
+	return i+1 < len(s) && s[i] == ' ' && (isAlnum[s[i+1]] == 2 || s[i+1] == '[' && i+2 < len(s) && isAlnum[s[i+2]] == 2)
 }
 
 // randomLooking: at least 12 bytes, more than one class of characters, entropy of at least 3.5 bits a byte

@@ -118,7 +118,7 @@ func (w *Worker) redact(text string, key *Key) (string, bool) {
 		if f := &w.findings[0]; f.Start == 0 && f.End == len(out) && w.s.actions[f.rule].action.Type == Replace {
 			return w.s.actions[f.rule].text, true
 		}
-		again := w.crossed || w.touches(out)
+		again := w.crossed || w.touches(out) || w.s.bare && w.digitsLeft(out)
 		if out, changed = w.rewrite(out), true; !again {
 			return out, true
 		}
@@ -140,6 +140,29 @@ func (w *Worker) touches(text string) bool {
 			f.Start > 0 && !plainBorder[text[f.Start-1]] || f.End < len(text) && !plainBorder[text[f.End]] ||
 			i > 0 && f.Start-w.findings[i-1].End < 2 {
 			return true
+		}
+	}
+	return false
+}
+
+// digitsLeft tells whether something is left that can be a bare value: whether it counts depends on the numbers
+// around it, which may have gone.
+func (w *Worker) digitsLeft(text string) bool {
+	n, from := 0, 0
+	for i := 0; i <= len(w.findings); i++ {
+		to := len(text)
+		if i < len(w.findings) {
+			to = w.findings[i].Start
+		}
+		for ; from < to; from++ {
+			if isAlnum[text[from]] == 1 {
+				if n++; n > 1 {
+					return true
+				}
+			}
+		}
+		if i < len(w.findings) {
+			from = w.findings[i].End
 		}
 	}
 	return false

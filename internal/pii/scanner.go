@@ -320,12 +320,17 @@ func (w *Worker) bracketed(text string, start, end, from, to int) bool {
 	if start != from+1 || end != to-1 || !hasDigit(text[start:end]) {
 		return false
 	}
-	for i := range w.s.actions {
-		if w.s.actions[i].kind == text[start:end] {
-			return false
+	return !w.s.isKind(text[start:end])
+}
+
+// isKind tells whether a rule's tokens have this kind.
+func (s *Scanner) isKind(kind string) bool {
+	for i := range s.actions {
+		if s.actions[i].kind == kind {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // manyFindings is where resolve stops comparing each finding with each other one.
