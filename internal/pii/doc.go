@@ -19,6 +19,7 @@
 // applied, and the result scanned again until nothing is found, so that redacting twice changes nothing.
 // Values with full-width digits, percent-encoding or escapes are scanned a second time as their plain
 // view (view.go); texts that are JSON are walked as JSON, so that they stay valid and their keys count.
+// Values that come again at the same place are compared with the last clean one before anything else (known.go).
 //
 // # Tokens
 //
