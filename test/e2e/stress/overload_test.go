@@ -77,7 +77,7 @@ func TestOverload(t *testing.T) {
 			}
 		})
 	}
-	var peak int64
+	var peak, resident int64
 	began := time.Now()
 	enough := func() bool {
 		mu.Lock()
@@ -86,13 +86,14 @@ func TestOverload(t *testing.T) {
 	}
 	for !enough() && time.Since(began) < 25*time.Second {
 		peak = max(peak, heap(t, self))
+		resident = max(resident, own(t, self, "otelcol_process_memory_rss"))
 		time.Sleep(100 * time.Millisecond)
 	}
 	close(stop)
 	flood.Wait()
 	require.False(t, c.Ended(), c.Tail(3000))
-	t.Logf("%d batches of 1 MB offered in %s, %d accepted, %d refused; heap at most %d MiB of %d", offered.Load(), time.Since(began).Round(time.Second),
-		len(accepted), refused.Load(), peak>>20, limit>>20)
+	t.Logf("%d batches of 1 MB offered in %s, %d accepted, %d refused; heap at most %d MiB of %d, RSS at most %d", offered.Load(), time.Since(began).Round(time.Second),
+		len(accepted), refused.Load(), peak>>20, limit>>20, resident>>20)
 	assert.Greater(t, offered.Load(), int64(10*len(accepted)), "more than ten times what was taken")
 	assert.Less(t, peak, int64(limit)*12/10)
 	assert.Contains(t, c.Output(), "Memory usage is above soft limit", "memory_limiter had to help")
@@ -112,13 +113,15 @@ func TestOverload(t *testing.T) {
 	})
 }
 
-var heapMetric = regexp.MustCompile(`(?m)^otelcol_process_runtime_heap_alloc_bytes\S* (\S+)$`)
-
 // heap reads the collector's own metric.
 func heap(t *testing.T, self string) int64 {
+	return own(t, self, "otelcol_process_runtime_heap_alloc_bytes")
+}
+
+func own(t *testing.T, self, metric string) int64 {
 	t.Helper()
-	found := heapMetric.FindStringSubmatch(harness.Get(t, "http://"+self+"/metrics"))
-	require.NotNil(t, found, "the heap is among the own metrics")
+	found := regexp.MustCompile(`(?m)^` + metric + `\S* (\S+)$`).FindStringSubmatch(harness.Get(t, "http://"+self+"/metrics"))
+	require.NotNil(t, found, "%s is among the own metrics", metric)
 	n, err := strconv.ParseFloat(found[1], 64)
 	require.NoError(t, err)
 	return int64(n)
