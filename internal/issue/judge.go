@@ -330,7 +330,7 @@ func (c *Core) queue(sh *coreShard, e *entry) {
 }
 
 // crowd is how many issues of one shard may wait before all are written at once: each takes memory.
-func (c *Core) crowd() int { return max(c.opt.HotIssues/(2*len(c.shards)), 64) }
+func (c *Core) crowd() int { return max(2*c.opt.HotIssues/len(c.shards), 64) }
 
 func (c *Core) wake() {
 	if c.urgent.Swap(true) {
