@@ -65,7 +65,7 @@ func testOutboxAtomic(t *testing.T, _ Target, s issue.Store) {
 	bad := notify("b", "lost")
 	broken := issue.Tx{IDs: []string{"b"}, Apply: func(rs []*issue.Record) []issue.Notice {
 		out := bad.Apply(rs)
-		rs[0].FirstSeen = time.Date(100000, 1, 1, 0, 0, 0, 0, time.UTC) // JSON can't say that
+		rs[0].Resolution = &issue.Resolution{Time: time.Date(100000, 1, 1, 0, 0, 0, 0, time.UTC)} // JSON can't say that
 		return out
 	}}
 	require.Error(t, s.Update(t.Context(), []*issue.Tx{&broken}))
