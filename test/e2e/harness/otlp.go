@@ -34,7 +34,7 @@ func TrySendLogs(t testing.TB, endpoint string, logs plog.Logs) int {
 	t.Helper()
 	body, err := plogotlp.NewExportRequestFromLogs(logs).MarshalProto()
 	require.NoError(t, err)
-	resp, err := client.Post(endpoint+"/v1/logs", "application/x-protobuf", bytes.NewReader(body))
+	resp, err := send(endpoint+"/v1/logs", body)
 	require.NoError(t, err)
 	defer resp.Body.Close()
 	_, _ = io.Copy(io.Discard, resp.Body)
@@ -59,8 +59,19 @@ func SendMetrics(endpoint string, metrics pmetric.Metrics) error {
 	return post(endpoint+"/v1/metrics", body)
 }
 
+// send may repeat the request on a new connection when the collector closed an idle one at that moment, as exporters do: the
+// key without a value says so to net/http and is not sent.
+func send(url string, body []byte) (*http.Response, error) {
+	req, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header = http.Header{"Content-Type": {"application/x-protobuf"}, "Idempotency-Key": {}}
+	return client.Do(req)
+}
+
 func post(url string, body []byte) error {
-	resp, err := client.Post(url, "application/x-protobuf", bytes.NewReader(body))
+	resp, err := send(url, body)
 	if err != nil {
 		return err
 	}
