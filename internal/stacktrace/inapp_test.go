@@ -60,7 +60,7 @@ func TestLibrary(t *testing.T) {
 	f(Go, true, Frame{Module: "net/http", Function: "(*conn).serve", File: "/usr/local/go/src/net/http/server.go"}, Frame{Module: "net/http", File: "net/http/server.go"},
 		Frame{Module: "github.com/x/y", File: "/home/dev/go/pkg/mod/github.com/x/y@v1.2.3/a.go"}, Frame{Module: "github.com/x/y", File: "/src/shop/vendor/github.com/x/y/a.go"}, Frame{Module: "github.com/x/y", File: "github.com/x/y@v1.2.3/a.go"},
 		Frame{Function: "panic", File: "/usr/local/go/src/runtime/panic.go"}, Frame{Module: "runtime", Function: "goexit", File: `C:/Program Files/Go/src/runtime/asm_amd64.s`})
-	f(Go, false, Frame{Module: "main", Function: "run", File: "/src/shop/main.go"}, Frame{Module: "log", Function: "Write", File: "/work/shop/log/log.go"}, Frame{Module: "example.com/shop/net", File: "/src/shop/net/n.go"}, Frame{Module: "shop/orders", File: "/src/shop/orders/o.go"})
+	f(Go, false, Frame{Module: "main", Function: "run", File: "/src/shop/main.go"}, Frame{Module: "log", Function: "Write", File: "/code/shop/log/log.go"}, Frame{Module: "example.com/shop/net", File: "/src/shop/net/n.go"}, Frame{Module: "shop/orders", File: "/src/shop/orders/o.go"})
 	f(NodeJS, true, Frame{File: "node:internal/timers"}, Frame{File: "internal/timers.js"}, Frame{File: "events.js"}, Frame{}, Frame{File: "/app/node_modules/x/i.js"}, Frame{File: "webpack-internal:///./node_modules/react/i.js"})
 	f(NodeJS, false, Frame{File: "/app/events.js"}, Frame{File: "file:///app/i.mjs"}, Frame{File: "webpack:///./src/a.tsx"}, Frame{File: "index.android.bundle"})
 	f(DotNet, true, Frame{Module: "System.Linq.Enumerable"}, Frame{Module: "Microsoft.Extensions.X"}, Frame{Function: "lambda_method12"}, Frame{Module: "Polly.Retry.RetryEngine"})
