@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.opentelemetry.io/collector/pdata/xpdata/entity"
 	"go.opentelemetry.io/collector/processor/processortest"
 
 	"github.com/otel-culprit/culprit/processor/piiredactionprocessor/internal/metadata"
@@ -59,10 +60,20 @@ func fill(m pcommon.Map, s string, redacted bool) {
 	nestedKey.PutStr(s, "x")
 }
 
+// describe puts s into a resource's entities, whose ID key is the attribute of fill that holds s in its key.
+func describe(res pcommon.Resource, s string) {
+	ref := entity.ResourceEntityRefs(res).AppendEmpty()
+	ref.SetType("service of " + s)
+	ref.SetSchemaUrl("https://example.com/" + s)
+	ref.IdKeys().Append("count", "key "+s)
+	ref.DescriptionKeys().Append("about " + s)
+}
+
 func logsWith(s string, redacted bool) plog.Logs {
 	ld := plog.NewLogs()
 	rl := ld.ResourceLogs().AppendEmpty()
 	fill(rl.Resource().Attributes(), s, redacted)
+	describe(rl.Resource(), s)
 	sl := rl.ScopeLogs().AppendEmpty()
 	sl.Scope().SetName("scope " + s)
 	sl.Scope().SetVersion("1 " + s)
@@ -96,6 +107,7 @@ func tracesWith(s string, redacted bool) ptrace.Traces {
 	td := ptrace.NewTraces()
 	rs := td.ResourceSpans().AppendEmpty()
 	fill(rs.Resource().Attributes(), s, redacted)
+	describe(rs.Resource(), s)
 	ss := rs.ScopeSpans().AppendEmpty()
 	ss.Scope().SetName("scope " + s)
 	fill(ss.Scope().Attributes(), s, redacted)
@@ -118,6 +130,7 @@ func metricsWith(s string, redacted bool) pmetric.Metrics {
 	md := pmetric.NewMetrics()
 	rm := md.ResourceMetrics().AppendEmpty()
 	fill(rm.Resource().Attributes(), s, redacted)
+	describe(rm.Resource(), s)
 	sm := rm.ScopeMetrics().AppendEmpty()
 	sm.Scope().SetName("scope " + s)
 	fill(sm.Scope().Attributes(), s, redacted)
@@ -158,10 +171,38 @@ func testConfig(change func(*Config)) *Config {
 func TestNothingLeaksFromLogs(t *testing.T) {
 	out := redactLogs(t, testConfig(nil), logsWith(marker, false))
 	require.NoError(t, plogtest.CompareLogs(logsWith(token, true), out))
+	assert.Equal(t, resourceOf(t, logsWith(token, true)), resourceOf(t, out))
 	text, err := (&plog.JSONMarshaler{}).MarshalLogs(out)
 	require.NoError(t, err)
 	assert.NotContains(t, string(text), "jo.doe")
 	assert.NotContains(t, string(text), "4111111111111111")
+}
+
+// resourceOf writes the entities of the first resource, which pdatatest does not compare.
+func resourceOf(t *testing.T, ld plog.Logs) string {
+	t.Helper()
+	only := plog.NewLogs()
+	res := only.ResourceLogs().AppendEmpty().Resource()
+	entity.ResourceEntityRefs(ld.ResourceLogs().At(0).Resource()).CopyTo(entity.ResourceEntityRefs(res))
+	text, err := (&plog.JSONMarshaler{}).MarshalLogs(only)
+	require.NoError(t, err)
+	return string(text)
+}
+
+// A version is what looks like one: there four numbers are no address, and everything else is read like any text.
+func TestScopeVersions(t *testing.T) {
+	for version, want := range map[string]string{
+		"6.1.1.2": "6.1.1.2", "v1.20.3.4-rc.1": "v1.20.3.4-rc.1", "2024.11.22": "2024.11.22",
+		"4111111111111111": "[CARD]", "512-45-6789": "[US_SSN]", "built by jo.doe@example.com": "built by [EMAIL]",
+		"for 203.99.17.4 only": "for [IP] only", "1.2.3-jo.doe@example.com": "[EMAIL]",
+	} {
+		ld := plog.NewLogs()
+		sl := ld.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty()
+		sl.Scope().SetVersion(version)
+		sl.LogRecords().AppendEmpty()
+		out := redactLogs(t, testConfig(nil), ld)
+		assert.Equal(t, want, out.ResourceLogs().At(0).ScopeLogs().At(0).Scope().Version(), version)
+	}
 }
 
 func TestNothingLeaksFromTraces(t *testing.T) {

@@ -71,40 +71,6 @@ func (r *redactor) end(ctx context.Context) {
 	r.redactors.Put(r)
 }
 
-// resource redacts a resource's attributes; what follows is counted for its service.
-func (r *redactor) resource(res pcommon.Resource) {
-	r.flushService()
-	r.service = "unknown_service"
-	r.where = inResource
-	r.attributes(res.Attributes(), 0)
-	if r.reporter != nil {
-		if v, ok := res.Attributes().Get("service.name"); ok && v.Str() != "" {
-			r.service = v.Str()
-		}
-	}
-}
-
-func (r *redactor) flushService() {
-	if r.reporter == nil {
-		return
-	}
-	for detector, n := range r.byname {
-		r.addService(r.service, detector, n)
-	}
-	clear(r.byname)
-}
-
-func (r *redactor) scope(s pcommon.InstrumentationScope) {
-	r.where = inScope
-	if out, changed := r.text(s.Name(), nil); changed {
-		s.SetName(out)
-	}
-	if out, changed := r.text(s.Version(), r.w.Key("version")); changed {
-		s.SetVersion(out)
-	}
-	r.attributes(s.Attributes(), 0)
-}
-
 // text redacts one string.
 func (r *redactor) text(s string, key *pii.Key) (string, bool) {
 	if s == "" {
