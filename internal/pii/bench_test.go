@@ -42,4 +42,14 @@ func benchmark(b *testing.B, detectors string) {
 
 func BenchmarkDefault(b *testing.B) { benchmark(b, "default") }
 
+// BenchmarkNew is a part of each start: some components have an engine of their own, and the configuration's check makes one.
+func BenchmarkNew(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := New(DefaultConfig()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkAll(b *testing.B) { benchmark(b, "all") }

@@ -70,7 +70,7 @@ func newContextTree(detectors []*Detector) *contextTree {
 }
 
 func (t *contextTree) add(word string, id int) {
-	word = strings.NewReplacer(" ", "", "_", "", "-", "", ".", "").Replace(strings.Map(asciiLower, word))
+	word = separators.Replace(strings.Map(asciiLower, word))
 	word, exact := strings.CutSuffix(word, "$")
 	at := int32(0)
 	for i := range len(word) {

@@ -147,6 +147,7 @@ func newTokenTable(s *Scanner) tokenTable {
 		}
 		t.byStart[h] = append(t.byStart[h], r)
 	}
+	unescape := strings.NewReplacer(`\.`, ".", `(?i)`, "", `\b`, "", "(", "", `\-`, "-")
 	for line := range strings.Lines(secretRulesText) {
 		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		if len(f) != 5 {
@@ -155,7 +156,7 @@ func newTokenTable(s *Scanner) tokenTable {
 		entropy, _ := strconv.ParseFloat(f[2], 64)
 		for _, k := range strings.Split(f[3], ",") {
 			r := &tokenRule{id: f[1], keyword: k, entropy: entropy, expr: f[4]}
-			plain := strings.ToLower(strings.NewReplacer(`\.`, ".", `(?i)`, "", `\b`, "", "(", "", `\-`, "-").Replace(f[4]))
+			plain := strings.ToLower(unescape.Replace(f[4]))
 			if f[0] == "T" || strings.HasPrefix(plain, k) {
 				r.detector = find(familyOf(r.id)).id
 				r.inside = !strings.HasPrefix(f[4], `\b`) && !strings.HasPrefix(f[4], `(?i)\b`) && len(k) > 3
