@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -54,6 +55,9 @@ func (s *Scanner) compileRules() error {
 		r.text = "[" + kind + "]"
 		if r.action.Text != "" {
 			r.text = r.action.Text
+			if enclosed(r.text) && !slices.Contains(s.texts, r.text) {
+				s.texts = append(s.texts, r.text)
+			}
 		}
 		s.actions = append(s.actions, r)
 	}
@@ -85,6 +89,12 @@ func (s *Scanner) compileRules() error {
 		s.allowRegex = append(s.allowRegex, re)
 	}
 	return nil
+}
+
+// enclosed tells of texts like <secret>, which no sender's key holds by chance.
+func enclosed(text string) bool {
+	mark := func(c byte) bool { return c < 0x80 && isAlnum[c] == 0 && !strings.ContainsRune(" _-./", rune(c)) }
+	return len(text) > 2 && mark(text[0]) && mark(text[len(text)-1])
 }
 
 // checkTexts refuses texts of replace that the scanner would itself find something in.

@@ -3,6 +3,8 @@ package pii
 import (
 	"strings"
 	"sync/atomic"
+
+	"github.com/otel-culprit/culprit/internal/pii/token"
 )
 
 // Key is what a scanner knows about the name of a value: an attribute key, a JSON key, a URL
@@ -173,16 +175,17 @@ func (s *Scanner) makeKey(name string) *Key {
 	k := &Key{name: name, redacted: name, rule: -1, keyed: -1, serial: s.keys.serial.Add(1)}
 	k.allowed = s.keys.allowed[name]
 	k.own = strings.HasPrefix(name, OwnPrefix)
-	k.id = isIDKey(name)
-	k.open = openWord(name, len(name))
-	k.command = commandKey(name)
+	own := s.ownWords(name)
+	k.id = isIDKey(own)
+	k.open = openWord(own, len(own))
+	k.command = commandKey(own)
 	s.context.words(name, 0, len(name), len(name), false, &k.context)
 	words := k.context
 	words.remove(negative)
 	words.remove(other)
 	k.speaks = words != set{}
-	s.classify(k)
-	k.pair = s.pairStrength(name)
+	s.classify(k, own)
+	k.pair = s.pairStrength(own)
 	w := s.Acquire()
 	if out, changed := w.redact(name, nil); changed {
 		k.redacted = strings.Clone(out)
@@ -192,13 +195,27 @@ func (s *Scanner) makeKey(name string) *Key {
 	return k
 }
 
+// ownWords returns a key without what a redaction has written into it: a key that was a secret, "[SECRET]", does not
+// make its value one.
+func (s *Scanner) ownWords(key string) string {
+	for _, text := range s.texts {
+		key = strings.ReplaceAll(key, text, " ")
+	}
+	for i := 0; i < len(key); i++ {
+		if _, n := token.Parse(key[i:]); n > 0 {
+			key = key[:i] + " " + key[i+n:]
+		}
+	}
+	return key
+}
+
 // classify finds the longest row of the key's last words that is sensitive or belongs to a detector.
-func (s *Scanner) classify(k *Key) {
+func (s *Scanner) classify(k *Key, own string) {
 	if s.keys.except[strings.ToLower(k.name)] {
 		return
 	}
 	var words [24]string
-	n := splitKey(k.name, &words)
+	n := splitKey(own, &words)
 	for n > 1 && keySuffix(words[n-1]) {
 		n--
 	}

@@ -32,7 +32,8 @@ type Scanner struct {
 	keys        *keyTable
 	tokens      tokenTable
 	patterns    *patternSet
-	actions     []rule // by detector id, then the patterns', then sensitive_keys'
+	actions     []rule   // by detector id, then the patterns', then sensitive_keys'
+	texts       []string // the enclosed ones among the configured texts
 	allowValues map[string]bool
 	allowRegex  []*regexp.Regexp
 	phones      phonePlan
