@@ -15,8 +15,8 @@ import (
 // queueClient keeps what upstream's persistent queue would lose (exporterhelper/internal/queue/persistent_queue.go):
 //
 //   - A queue that opens removes the batches that were being sent, in one transaction, and puts each back in another. A kill
-//     in between loses them. Here the removal waits until they are back: killed, they are sent twice. Where the disk has no
-//     room to put them back, see held.
+//     in between loses them. Here all of it is one transaction, after the last: killed, the file is as it was; see back.go. Where
+//     the disk has no room to put them back, see held.
 //   - A batch that can't be marked as being sent, because the disk is full, is thrown away. Here it is read all the same,
 //     and the mark is written with the next change: killed before, it is sent twice.
 //   - A batch that was sent and can't be removed, because the disk is full, stays for ever. Here it goes later.
@@ -28,6 +28,7 @@ type queueClient struct {
 	logger *zap.Logger
 
 	mu      sync.Mutex // protects what follows, and the order of the batches
+	found   [][]byte   // batches that will be put back
 	waiting []string   // keys whose removal waits
 	reading bool       // a batch was taken to be sent: the queue is open
 	full    bool       // the last change found no room
@@ -45,6 +46,9 @@ func (c *queueClient) Batch(ctx context.Context, ops ...*storage.Operation) erro
 		return nil
 	}
 	sets := only(ops, storage.Set)
+	if c.back(ctx, ops, sets) {
+		return nil
+	}
 	if !c.held.empty() {
 		return c.batchHeld(ctx, ops, sets)
 	}
@@ -59,6 +63,7 @@ func (c *queueClient) Batch(ctx context.Context, ops ...*storage.Operation) erro
 		if len(all) > len(ops) {
 			c.waiting = nil
 		}
+		c.find(ops)
 		c.room()
 		return nil
 	}

@@ -42,6 +42,61 @@ func TestKillWhileReopening(t *testing.T) {
 	require.NoError(t, c.Close(t.Context()))
 }
 
+// TestPutBackAtOnce: batches that are put back are in the file once, under their old keys or under their new ones, whenever
+// the process is killed; a new batch that comes before the last is in the file at once.
+func TestPutBackAtOnce(t *testing.T) {
+	state := storage.SetOperation("state", []byte("x"))
+	for name, test := range map[string]struct {
+		back  []string // which of the batches 1, 2 and 3 are put back
+		other bool     // then a new one comes
+	}{
+		"all":                             {back: []string{"1", "2", "3"}},
+		"the queue can't read the first":  {back: []string{"2", "3"}},
+		"the queue can't read the last":   {back: []string{"1", "2"}},
+		"a new one between":               {back: []string{"1"}, other: true},
+		"a new one, none is put back yet": {other: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			e, _, err := start(t, dir, nil)
+			require.NoError(t, err)
+			c := open(t, e)
+			for _, key := range []string{"1", "2", "3"} {
+				require.NoError(t, c.Batch(t.Context(), state, storage.SetOperation(key, []byte("batch "+key))))
+			}
+			require.NoError(t, c.Close(t.Context()))
+			c = open(t, e)
+			_ = get(t, c, "state")
+			require.NoError(t, c.Batch(t.Context(), storage.GetOperation("1"), storage.GetOperation("2"), storage.GetOperation("3")))
+			require.NoError(t, c.Batch(t.Context(), storage.DeleteOperation("1"), storage.DeleteOperation("2"), storage.DeleteOperation("3")))
+			for i, key := range test.back {
+				require.NoError(t, c.Batch(t.Context(), state, storage.SetOperation("1"+key, []byte("batch "+key))))
+				if i+1 < len(test.back) || key != "3" {
+					killed := copied(t, dir)
+					require.Equal(t, "batch 3", get(t, killed, "3"))
+					require.Empty(t, get(t, killed, "1"+key), "else it is there twice")
+				}
+			}
+			if test.other {
+				require.NoError(t, c.Batch(t.Context(), state, storage.SetOperation("20", []byte("new"))))
+				killed := copied(t, dir)
+				require.Equal(t, "new", get(t, killed, "20"), "it was acknowledged")
+				require.Equal(t, "batch 3", get(t, killed, "3"), "it is not back yet")
+			}
+			require.NoError(t, c.Batch(t.Context(), state, storage.GetOperation("11"))) // the queue is open
+			killed := copied(t, dir)
+			for _, key := range []string{"1", "2", "3"} {
+				require.Empty(t, get(t, killed, key), "removed")
+			}
+			for _, key := range test.back {
+				require.Equal(t, "batch "+key, get(t, killed, "1"+key))
+				require.Equal(t, "batch "+key, get(t, c, "1"+key))
+			}
+			require.NoError(t, c.Close(t.Context()))
+		})
+	}
+}
+
 // TestDeletedIsGone: for whoever asks through the client, a key is gone at once.
 func TestDeletedIsGone(t *testing.T) {
 	e, _, err := start(t, t.TempDir(), nil)
