@@ -146,7 +146,7 @@ func (r *redactor) attributes(m pcommon.Map, depth int) {
 	}
 }
 
-// value redacts one value in place; its type stays, except where a number or a list goes as a whole.
+// value redacts one value in place; its type stays, except where a number goes.
 func (r *redactor) value(v pcommon.Value, key *pii.Key, depth int) {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
@@ -194,10 +194,6 @@ func (r *redactor) decimal(digits []byte, key *pii.Key) (string, bool) {
 }
 
 func (r *redactor) nested(v pcommon.Value, key *pii.Key, depth int) {
-	if key != nil && key.Sensitive() && !key.Allowed() {
-		r.whole(v, key)
-		return
-	}
 	if key != nil && key.Allowed() {
 		return
 	}
@@ -208,12 +204,29 @@ func (r *redactor) nested(v pcommon.Value, key *pii.Key, depth int) {
 		}
 		return
 	}
-	if v.Type() == pcommon.ValueTypeMap {
+	switch {
+	case v.Type() == pcommon.ValueTypeSlice:
+		r.list(v.Slice(), key, depth)
+	case key != nil && key.Sensitive():
+		r.members(v.Map(), key, depth)
+	default:
 		r.named(v.Map(), depth)
 		r.attributes(v.Map(), depth+1)
-		return
 	}
-	r.list(v.Slice(), key, depth)
+}
+
+// members redacts a map that goes as a whole: all of its values are the sensitive key's, and their keys are read like any.
+func (r *redactor) members(m pcommon.Map, key *pii.Key, depth int) {
+	rename := false
+	for k, v := range m.All() {
+		if own := r.w.Key(k); own != nil && own.Changes() {
+			rename = true
+		}
+		r.value(v, key, depth+1)
+	}
+	if rename && !r.cfg.DryRun {
+		r.rename(m, depth+1)
+	}
 }
 
 // whole replaces a value that is no text because of its key.
