@@ -139,8 +139,16 @@ func (c *Config) Validate() error {
 			errs = append(errs, fmt.Errorf("'hash_key_id' is %q, must be 1 to 16 letters, digits, _ and -; example: k1", id))
 		}
 	}
-	errs = append(errs, c.validatePatterns(), c.validateRegions())
+	errs = append(errs, keysOf("add", c.SensitiveKeys.Add), keysOf("except", c.SensitiveKeys.Except), c.validatePatterns(), c.validateRegions())
 	return errors.Join(errs...)
+}
+
+// keysOf refuses keys of separators alone.
+func keysOf(option string, keys []string) error {
+	if i := slices.IndexFunc(keys, func(k string) bool { return joinKey(k) == "" }); i >= 0 {
+		return fmt.Errorf("'sensitive_keys::%s::%d' is %q, must hold a letter or digit; example: employee_name", option, i, keys[i])
+	}
+	return nil
 }
 
 func (c *Config) knows(name string) bool {
@@ -186,10 +194,23 @@ func (a *Action) validate(option string, c *Config) error {
 	default:
 		bad("type is %q%s, must be one of replace, mask, partial, hash, remove; example: {type: mask}", a.Type, nearname.Hint(a.Type, Replace, Mask, Partial, Hash, Remove))
 	}
-	if a.Text != "" && a.Type != Replace {
-		bad("text belongs to replace, not to %s", a.Type)
+	for _, o := range []struct {
+		name  string
+		set   bool
+		owner ActionType
+	}{
+		{"text", a.Text != "", Replace}, {"keep_first", a.KeepFirst != 0, Partial}, {"keep_last", a.KeepLast != 0, Partial},
+		{"keep_domain", a.KeepDomain, Partial}, {"length", a.Length != 0, Hash},
+	} {
+		if o.set && a.Type != o.owner {
+			bad("%s belongs to %s, not to %s; example: %s", o.name, o.owner, a.Type, actionExamples[o.owner])
+		}
 	}
 	return errors.Join(errs...)
+}
+
+var actionExamples = map[ActionType]string{
+	Replace: "{type: replace, text: '[gone]'}", Partial: "{type: partial, keep_last: 4}", Hash: "{type: hash, length: 12}",
 }
 
 func (c *Config) validatePatterns() error {
@@ -207,7 +228,7 @@ func (c *Config) validatePatterns() error {
 		if _, err := compilePattern(p); err != nil {
 			errs = append(errs, fmt.Errorf("'%s::regex': %w", option, err))
 		}
-		if p.Action.Type != "" {
+		if p.Action != (Action{}) {
 			errs = append(errs, p.Action.validate(option+"::action", c))
 		}
 	}

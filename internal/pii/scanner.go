@@ -254,10 +254,16 @@ func (w *Worker) report(detector, start, end int, score float64) {
 	w.add(detector, start, end, score)
 }
 
-// add adds a finding as it is.
+// add adds a finding as it is, unless its detector is off and only shares a trigger with one that is on.
 func (w *Worker) add(rule, start, end int, score float64) {
-	if start < 0 || end > len(w.text) || start >= end {
+	if start < 0 || end > len(w.text) || start >= end || rule < len(catalogue) && !w.s.on.has(rule) {
 		return
+	}
+	if score < w.s.config.MinScore {
+		if !w.contextFor(start, end).has(rule) || score+0.4 < w.s.config.MinScore {
+			return
+		}
+		score = min(score+0.4, 1)
 	}
 	w.findings = append(w.findings, Finding{Score: score, Start: start, End: end, rule: rule})
 }

@@ -61,5 +61,7 @@ func TestConfigErrors(t *testing.T) {
 	f("bad_nested_key.yaml", "keywrods", "keywords")
 	f("bad_values.yaml", `unknown detector or group "emial" (did you mean "email"?)`, "'action'", `"shred"`, "'actions::nobody'", "'audit'", "'on_error'", "'min_score'",
 		"'hash_key' has 5 bytes", "'max_value_bytes'", "'patterns::0::regex'", "'phone_regions::0'", "'allow::patterns::0'")
+	f("bad_options.yaml", "'action': keep_last belongs to partial, not to replace; example: {type: partial, keep_last: 4}",
+		"'actions::email': length belongs to hash, not to mask", "'patterns::0::action': type is \"\"", "'sensitive_keys::add::1' is \"-\"")
 	f("bad_hash.yaml", "hash needs 'hash_key' with at least 16 bytes")
 }

@@ -50,6 +50,9 @@ func TestIncomingAuditIsRemoved(t *testing.T) {
 	assert.Empty(t, lr.Attributes().AsRaw())
 	lr = record(redactLogs(t, testConfig(func(c *Config) { c.TrustIncoming, c.Audit = true, AuditCounts }), one("a@b.co", map[string]any{"culprit.pii.count": 99})))
 	assert.Equal(t, map[string]any{"culprit.pii.count": int64(100)}, lr.Attributes().AsRaw())
+	lr = record(redactLogs(t, testConfig(func(c *Config) { c.TrustIncoming, c.Audit = true, AuditTypes }),
+		one("a@b.co 4111111111111111", map[string]any{"culprit.pii.count": 7, "culprit.pii.types": []any{"iban", "email"}})))
+	assert.Equal(t, map[string]any{"culprit.pii.count": int64(9), "culprit.pii.types": []any{"iban", "email", "credit_card"}}, lr.Attributes().AsRaw())
 }
 
 func TestDryRunChangesNothing(t *testing.T) {

@@ -276,10 +276,26 @@ func (r *redactor) audit(m pcommon.Map) {
 		}
 		m.PutInt(attrCount, n)
 		if r.cfg.Audit == AuditTypes {
-			s := m.PutEmptySlice(attrTypes)
-			for _, t := range r.types {
-				s.AppendEmpty().SetStr(t)
-			}
+			r.auditTypes(m)
+		}
+	}
+}
+
+// auditTypes names the detectors; those of an agent that is trusted stay.
+func (r *redactor) auditTypes(m pcommon.Map) {
+	v, ok := m.Get(attrTypes)
+	if !ok || !r.cfg.TrustIncoming || v.Type() != pcommon.ValueTypeSlice {
+		v, _ = m.GetOrPutEmpty(attrTypes)
+		v.SetEmptySlice()
+	}
+	s := v.Slice()
+	for _, t := range r.types {
+		known := false
+		for _, e := range s.All() {
+			known = known || e.Str() == t
+		}
+		if !known {
+			s.AppendEmpty().SetStr(t)
 		}
 	}
 }
