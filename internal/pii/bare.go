@@ -127,8 +127,16 @@ func openWord(s string, end int) bool {
 
 // bareValue tells whether a value that no word speaks for counts nevertheless: ctx are the words around it.
 func (w *Worker) bareValue(detector, start, end int, ctx *set) bool {
-	return w.s.wide.has(detector) && w.stands(start, end) && !ctx.has(negative) && !ctx.has(other) && !ctx.meets(numberIDs()) &&
-		(w.key == nil || start > 0 || end < len(w.text) || w.key.open) && !w.counts(start, end) && !w.clock(start, end)
+	return w.s.wide.has(detector) && !ctx.has(negative) && !ctx.has(other) && !ctx.meets(numberIDs()) && w.stands(start, end) && w.mayBeBare(start, end)
+}
+
+// mayBeBare tells what is to be known of a value that stands by itself before any detector is asked.
+func (w *Worker) mayBeBare(start, end int) bool {
+	if w.bareStart != start || w.bareEnd != end {
+		w.bareStart, w.bareEnd = start, end
+		w.bareMay = (w.key == nil || start > 0 || end < len(w.text) || w.key.open) && !w.counts(start, end) && !w.clock(start, end)
+	}
+	return w.bareMay
 }
 
 // counts tells whether a row of digits is too short, a part of a row of numbers, or has a unit behind it.

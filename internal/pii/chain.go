@@ -338,27 +338,29 @@ func freeAfter(s string, i int) bool {
 // check asks the detectors whose shape is complete at n, with group first and group last.
 func (w *Worker) check(n *node, first, last int) {
 	c := &w.cand
-	c.Text, c.Start, c.End = w.text, w.groups[first].start, w.groups[last].end
-	c.Sep = 0
-	if last > first {
-		c.Sep = w.groups[first+1].sep
-	}
+	c.Start, c.End = w.groups[first].start, w.groups[last].end
 	ends := n.ends
 	var ctx *set
 	bare := false
 	if n.weak < len(ends) {
-		bare = w.stands(c.Start, c.End)
-		if ctx = w.contextNear(c.Start, c.End); (ctx == nil || !ctx.meets(&n.words)) && !bare {
+		ctx = w.contextNear(c.Start, c.End)
+		// A row of digits scores so little by its check that what bareValue asks can be asked before it.
+		bare = n.bare && w.stands(c.Start, c.End) && (last > first || w.groups[first].letter != 0 || w.mayBeBare(c.Start, c.End))
+		if (ctx == nil || !ctx.meets(&n.words)) && !bare {
 			ends = ends[:n.weak]
 		}
 	}
 	if len(ends) == 0 {
 		return
 	}
+	c.Text, c.Sep = w.text, 0
+	if last > first {
+		c.Sep = w.groups[first+1].sep
+	}
 	w.compact(first, last)
 	for k := range ends {
 		e := &ends[k]
-		if k >= n.weak && (ctx == nil || !ctx.has(e.detector)) && !(bare && w.s.wide.has(e.detector)) {
+		if k >= n.weak && !(bare && e.bare) && (ctx == nil || !ctx.has(e.detector)) {
 			continue
 		}
 		c.detector = e.detector
@@ -366,7 +368,9 @@ func (w *Worker) check(n *node, first, last int) {
 		if e.check != nil {
 			score = e.check(c)
 		}
-		w.report(e.detector, c.Start, c.End, score)
+		if score > 0 {
+			w.report(e.detector, c.Start, c.End, score)
+		}
 	}
 }
 

@@ -88,7 +88,7 @@ func New(c Config) (*Scanner, error) {
 					s.triggers |= onPlus
 				}
 			}
-			if err := s.shapes.addShape(f.Shape, end{detector: d.id, weak: f.Weak && s.gateWeak, check: f.Check}, &s.pairs); err != nil {
+			if err := s.shapes.addShape(f.Shape, end{detector: d.id, weak: f.Weak && s.gateWeak, bare: s.wide.has(d.id), check: f.Check}, &s.pairs); err != nil {
 				return nil, err // a mistake in the catalogue; covered by a test
 			}
 		}
@@ -160,6 +160,8 @@ type Worker struct {
 	contextStart         int
 	contextEnd           int
 	near                 nearby
+	bareStart, bareEnd   int // the last question of mayBeBare and its answer
+	bareMay              bool
 
 	viewing, wantView bool
 	view              []byte
@@ -170,6 +172,7 @@ type Worker struct {
 	hash              hasher
 	clean             [cleanSets][2]cleanSlot
 	hits              uint // values that went, from the first text on
+	runs              uint // passes over texts, likewise
 	crossed           bool // a finding was dropped that reaches beyond the better one
 
 	// Count is called for each value that goes, with the number of its rule (Scanner.Rule) or CutRule; nil =
@@ -221,8 +224,10 @@ func (w *Worker) scan(text string, key *Key) {
 // run is one pass over text, which is the value itself or a view of it.
 func (w *Worker) run(text string, key *Key) {
 	w.text, w.key = text, key
+	w.runs++
 	w.chainFrom, w.chainDone, w.wordDone, w.tokenDone, w.highDone, w.pairDone, w.pemDone = 0, 0, 0, 0, 0, 0, 0
 	w.contextStart, w.contextEnd = -1, -1
+	w.bareStart = -1
 	w.hooks = unknown
 	w.scanBlocks(text)
 	if key != nil && key.command {

@@ -22,6 +22,7 @@ type node struct {
 	ends  []end                // formats that are complete here, the weak ones last
 	weak  int                  // the first weak one
 	words set                  // the detectors of the weak ones
+	bare  bool                 // one of them counts without its words
 }
 
 // edge leads over one group.
@@ -35,6 +36,7 @@ type edge struct {
 type end struct {
 	detector int
 	weak     bool
+	bare     bool // counts without a word near, too (bare.go)
 	check    func(*Candidate) float64
 }
 
@@ -69,6 +71,7 @@ func (n *node) addShape(shape string, e end, pairs *pairTable) error {
 func (n *node) end(e end) {
 	if e.weak {
 		n.words.add(e.detector)
+		n.bare = n.bare || e.bare
 		n.ends = append(n.ends, e)
 		return
 	}
