@@ -1,7 +1,7 @@
 # Culprit. `make help` explains every target.
 #
 # Needs: Go (see go.mod), git, curl, a C compiler for the race detector. Everything else is
-# installed by the targets: Go tools are pinned in tools/go.mod and tools/lint/go.mod, Python and
+# installed by the targets: Go tools are pinned in tools/go.mod and tools/*/go.mod, Python and
 # Node packages in test/shop and test/e2e; system packages are named where root is needed.
 
 SHELL       := /bin/bash
@@ -78,6 +78,10 @@ lint: ## static checks: golangci-lint with .golangci.yml, shell scripts, the arr
 	@scripts/need go
 	$(LINT) golangci-lint run ./...
 	@scripts/lint-shell
+
+.PHONY: vulncheck
+vulncheck: build full ## known vulnerabilities that our packages and both binaries can reach (govulncheck; VULN_DB: another database than https://vuln.go.dev)
+	@scripts/vulncheck
 
 .PHONY: generate
 generate: ## run mdatagen and the other generators, write the configuration's reference and JSON Schema
