@@ -106,7 +106,7 @@ func TestPromtool(t *testing.T) {
 		require.NoError(t, err)
 		if _, err := os.Stat(path); err != nil {
 			if path, err = exec.LookPath(tool); err != nil {
-				t.Skipf("%s is missing (`make backends` builds it): the alert rules were NOT tested", tool)
+				t.Skipf("NOT TESTED: the alert rules; %s is missing (`make backends` builds it)", tool)
 			}
 		}
 		cmd := exec.Command(path, args...)

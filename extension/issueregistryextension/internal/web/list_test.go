@@ -145,10 +145,7 @@ func FuzzListAddress(f *testing.F) {
 	f.Add("state=all&q=x&after=50&trail=~50~&p=3&sort=users&period=24h&service=a")
 	f.Add("after=%00&p=-1&trail=" + strings.Repeat("~", 300))
 	f.Fuzz(func(t *testing.T, query string) {
-		values, err := url.ParseQuery(query)
-		if err != nil {
-			t.Skip()
-		}
+		values, _ := url.ParseQuery(query) // as the request's URL.Query: what is no pair is left out
 		p := readParams(values)
 		again, err := url.Parse(p.href())
 		require.NoError(t, err)

@@ -49,7 +49,7 @@ func crashIssue(n uint64) issue.Occurrence {
 func TestCrashChild(t *testing.T) {
 	dir := os.Getenv(crashDir)
 	if dir == "" {
-		t.Skip("a part of TestKill")
+		t.Skip("NOT TESTED here: this is the process that TestKill starts")
 	}
 	s, err := file.Open(dir, nil)
 	require.NoError(t, err)
@@ -110,7 +110,7 @@ func runAndKill(t *testing.T, dir string, maxIssues int) (first uint64, told []c
 // missing.
 func TestKill(t *testing.T) {
 	if testing.Short() {
-		t.Skip("kills processes for some seconds")
+		t.Skip("NOT TESTED: what kill -9 leaves in the file; it takes some seconds, run without -short")
 	}
 	dir := t.TempDir()
 	var before uint64
@@ -148,7 +148,7 @@ func TestKill(t *testing.T) {
 // now, what was not is known.
 func TestKillAndSendAgain(t *testing.T) {
 	if testing.Short() {
-		t.Skip("kills processes for some seconds")
+		t.Skip("NOT TESTED: what kill -9 leaves in the file; it takes some seconds, run without -short")
 	}
 	dir := t.TempDir()
 	var all uint64

@@ -51,7 +51,7 @@ func killCore(address string) *issue.Core {
 func TestKillChild(t *testing.T) {
 	address := os.Getenv(killAddress)
 	if address == "" {
-		t.Skip("a part of TestKill")
+		t.Skip("NOT TESTED here: this is the process that TestKill starts")
 	}
 	core := killCore(address)
 	require.NoError(t, core.Start(context.Background()))
@@ -66,7 +66,7 @@ func TestKillChild(t *testing.T) {
 // everything is counted once.
 func TestKill(t *testing.T) {
 	if testing.Short() {
-		t.Skip("kills processes for some seconds")
+		t.Skip("NOT TESTED: what kill -9 leaves in Redis; it takes some seconds, run without -short")
 	}
 	server := Server(t)
 	one, two := killCore(server.Address), killCore(server.Address)
