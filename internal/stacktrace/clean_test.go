@@ -6,11 +6,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestCleanFunction(t *testing.T) {
+func TestCleanOfFunction(t *testing.T) {
 	f := func(language Language, want string, names ...string) {
 		t.Helper()
 		for _, name := range names {
-			require.Equal(t, want, CleanFunction(language, name), "%s %s", language, name)
+			frame := Frame{Function: name}
+			_, got := frame.Clean(language)
+			require.Equal(t, want, got, "%s %s", language, name)
 		}
 	}
 	f(Java, "lambda$static", "lambda$static$18", "lambda$static$2")

@@ -5,6 +5,8 @@ import "strings"
 // Dart numbers its frames "#0      Cart.total (package:shop/cart.dart:12:5)", crash first;
 // package:stack_trace prints "package:shop/cart.dart 12:5  Cart.total".
 
+var dart = dialect{parse: parseDart, library: dartLibrary, clean: functionOnly(dartClean)}
+
 func parseDart(s *scanner) bool {
 	headStart, headEnd := -1, 0
 	for {
@@ -127,7 +129,7 @@ func dartTerse(body string) (Frame, bool) {
 	return f, f.Function != ""
 }
 
-func dartLibrary(f *Frame) bool {
+func dartLibrary(f *Frame, _ []Frame) bool {
 	rest, ok := strings.CutPrefix(f.File, "package:")
 	if !ok {
 		return strings.HasPrefix(f.File, "dart:") || strings.Contains(f.File, "/.pub-cache/") || strings.HasPrefix(f.File, "org-dartlang")
@@ -141,3 +143,6 @@ func dartLibrary(f *Frame) bool {
 	}
 	return false
 }
+
+// dartClean takes the number of the library off a private name: "_load@12345".
+func dartClean(name string) string { return dropNumbers(name, "@") }

@@ -13,6 +13,8 @@ type dotnetParser struct {
 	head int // start of a head whose message may go on; -1
 }
 
+var dotnet = dialect{parse: parseDotNet, library: dotnetLibrary, clean: dotnetClean}
+
 func parseDotNet(s *scanner) bool {
 	var few [8]int
 	p := dotnetParser{scanner: s, open: few[:0], head: -1}

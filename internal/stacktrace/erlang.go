@@ -6,6 +6,8 @@ import "strings"
 // (Exception.format_stacktrace). Erlang's shell prints "in function  mod:fun/1 (src/mod.erl, line 3)",
 // its reports the raw term [{mod,fun,1,[{file,"mod.erl"},{line,3}]}, ...].
 
+var erlang = dialect{parse: parseErlang, library: erlangLibrary, clean: functionOnly(erlangClean)}
+
 func parseErlang(s *scanner) bool {
 	headStart, headEnd := -1, 0
 	typed := false
@@ -228,7 +230,7 @@ func erlangTerms(s *scanner, body string) bool {
 	return len(s.arena) > 0
 }
 
-func erlangLibrary(f *Frame) bool {
+func erlangLibrary(f *Frame, _ []Frame) bool {
 	if strings.HasPrefix(f.File, "(") || strings.Contains(f.File, "deps/") || strings.Contains(f.File, "/_build/") {
 		return true
 	}
@@ -238,3 +240,6 @@ func erlangLibrary(f *Frame) bool {
 	}
 	return false
 }
+
+// erlangClean takes the number off the name of a fun: "-handle/2-fun-0-".
+func erlangClean(name string) string { return dropNumbers(name, "fun-") }

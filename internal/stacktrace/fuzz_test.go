@@ -29,7 +29,7 @@ func fuzzParser(f *testing.F, language Language, prefixes ...string) {
 			return
 		}
 		var tr Trace
-		if run(parsers[language], text, limits, &tr) {
+		if run(dialectOf(language).parse, text, limits, &tr) {
 			check(t, text, tr, limits)
 		}
 		if tr, ok := ParseLimits(text, language, limits, InApp{}); ok {
@@ -93,15 +93,16 @@ func FuzzErlang(f *testing.F)     { fuzzParser(f, Erlang, "elixir", "erlang") }
 func FuzzDart(f *testing.F)       { fuzzParser(f, Dart, "dart") }
 func FuzzSwift(f *testing.F)      { fuzzParser(f, Swift, "swift") }
 
-// FuzzClean cleans any name for any language, and cleaning twice changes nothing more.
+// FuzzClean cleans any name for any language.
 func FuzzClean(f *testing.F) {
 	for _, name := range []string{"lambda$a$1", "init.func8.Sum.1", "<F>d__3", "block (2 levels) in x", "{closure:/a.php:3}", "<T as U>::f::{{closure}}", "__ANON__[x:1]", "closure #1 in f", "a.b.<anonymous>"} {
 		f.Add(name, "MoveNext")
 	}
 	f.Fuzz(func(t *testing.T, name, other string) {
-		for _, language := range []Language{Python, Java, NodeJS, Go, DotNet, Ruby, PHP, Rust, Perl, Erlang, Dart, Swift, OtherOrNone} {
-			CleanFunction(language, name)
-			fr := Frame{Module: name, Function: other}
+		for _, language := range everyLanguage {
+			fr := Frame{Function: name}
+			fr.Clean(language)
+			fr = Frame{Module: name, Function: other}
 			fr.Clean(language)
 		}
 	})

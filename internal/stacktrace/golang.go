@@ -23,6 +23,8 @@ type goParser struct {
 	to     int
 }
 
+var golang = dialect{parse: parseGo, library: goLibrary, clean: functionOnly(goClean)}
+
 func parseGo(s *scanner) bool {
 	var few [4]goStack
 	p := goParser{scanner: s, stacks: few[:0], begin: -1, from: -1}

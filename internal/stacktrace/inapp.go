@@ -38,6 +38,12 @@ func (r *InApp) inApp(language Language, frames []Frame, i int) bool {
 	return !library(language, frames, i)
 }
 
+// library tells a frame of a library or the runtime.
+func library(language Language, frames []Frame, i int) bool {
+	d := dialectOf(language)
+	return d != nil && d.library(&frames[i], frames[i+1:])
+}
+
 func matchFrame(pattern string, f *Frame) bool {
 	if f.Module != "" && glob(pattern, f.Module) {
 		return true

@@ -15,6 +15,8 @@ type javaParser struct {
 	mark   int
 }
 
+var java = dialect{parse: parseJava, library: javaLibrary, clean: javaClean}
+
 func parseJava(s *scanner) bool {
 	p := javaParser{scanner: s, last: -1}
 	first, headStart, headEnd, best := "", -1, 0, noHead

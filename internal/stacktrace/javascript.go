@@ -27,6 +27,8 @@ type jsParser struct {
 	head    int  // its start; -1 once frames came
 }
 
+var javascript = dialect{parse: parseJavaScript, library: jsLibrary, clean: functionOnly(jsClean)}
+
 func parseJavaScript(s *scanner) bool {
 	var few [8]jsOpen
 	p := jsParser{scanner: s, open: few[:0], current: -1, head: -1}

@@ -25,23 +25,6 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// parsers holds one parser for each language. A parser finds its trace anywhere in the scanner's
-// text and reports whether it found at least one frame, or a head that cannot be anything else.
-var parsers = map[Language]func(*scanner) bool{
-	Python: parsePython,
-	Java:   parseJava,
-	NodeJS: parseJavaScript,
-	Go:     parseGo,
-	DotNet: parseDotNet,
-	Ruby:   parseRuby,
-	PHP:    parsePHP,
-	Rust:   parseRust,
-	Perl:   parsePerl,
-	Erlang: parseErlang,
-	Dart:   parseDart,
-	Swift:  parseSwift,
-}
-
 // Parse finds the stack trace in text and takes it apart. The text may be a trace from end to end
 // or a log message that holds one: behind a prefix on every line, indented anew, with Windows line
 // ends, with colours, or with line ends written as \n. hint is the language that the telemetry
@@ -82,7 +65,7 @@ func parseAs(text string, hint Language, limits Limits) (Trace, bool) {
 	if hint == WebJS {
 		hint = NodeJS
 	}
-	if parse := parsers[hint]; parse != nil && run(parse, text, limits, &t) {
+	if d := dialectOf(hint); d != nil && run(d.parse, text, limits, &t) {
 		t.Language = hint
 		return t, true
 	}
@@ -90,7 +73,7 @@ func parseAs(text string, hint Language, limits Limits) (Trace, bool) {
 	if detected == hint || detected == Unknown {
 		return Trace{}, false
 	}
-	if parse := parsers[detected]; parse != nil && run(parse, text, limits, &t) {
+	if d := dialectOf(detected); d != nil && run(d.parse, text, limits, &t) {
 		t.Language = detected
 		return t, true
 	}

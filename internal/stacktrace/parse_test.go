@@ -8,6 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// everyLanguage has those without a parser, too.
+var everyLanguage = []Language{Unknown, Python, Java, NodeJS, WebJS, Go, DotNet, Ruby, PHP, Rust, Perl, Erlang, Dart, Swift, CPlusPlus, OtherOrNone}
+
 func TestParseRefuses(t *testing.T) {
 	f := func(text string) {
 		t.Helper()
@@ -33,7 +36,7 @@ func TestParseRefuses(t *testing.T) {
 // TestHint tells that a wrong hint does no harm.
 func TestHint(t *testing.T) {
 	for language, text := range longTraces {
-		for _, hint := range []Language{Unknown, Python, Java, NodeJS, WebJS, Go, DotNet, Ruby, PHP, Rust, Perl, Erlang, Dart, Swift, CPlusPlus, OtherOrNone} {
+		for _, hint := range everyLanguage {
 			got, ok := Parse(text, hint)
 			require.True(t, ok, "%s as %s", language, hint)
 			require.Equal(t, language, got.Language, "%s as %s", language, hint)

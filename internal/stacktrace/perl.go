@@ -6,6 +6,8 @@ import "strings"
 // line N" (https://perldoc.perl.org/Carp). A line names the sub that was called at that place, so
 // the crash site is the first place with the first sub.
 
+var perl = dialect{parse: parsePerl, library: perlLibrary, clean: functionOnly(perlClean)}
+
 func parsePerl(s *scanner) bool {
 	from, record := -1, false // of the message; the line that introduces the record is none
 	for {
@@ -108,4 +110,37 @@ func perlName(call string) (module, function string) {
 		return call[:i], call[i+2:]
 	}
 	return "", call
+}
+
+func perlLibrary(f *Frame, _ []Frame) bool {
+	if f.Module == "Carp" || strings.HasPrefix(f.Module, "Carp::") || f.Module == "Try::Tiny" || strings.HasPrefix(f.Module, "Moose::") || strings.HasPrefix(f.Module, "Class::MOP") {
+		return true
+	}
+	i := strings.Index(f.File, "perl")
+	if i < 0 {
+		return false
+	}
+	if strings.HasPrefix(f.File, "/usr/") {
+		return strings.HasPrefix(f.File, "/usr/share/perl") || strings.HasPrefix(f.File, "/usr/lib/") || strings.HasPrefix(f.File, "/usr/local/share/perl") || strings.HasPrefix(f.File, "/usr/local/lib/perl")
+	}
+	for _, dir := range [...]string{"/perl5/", "/site_perl/", "/vendor_perl/", "/perl-base/", "/perl/5.", "/core_perl/", `\perl\lib\`, `\perl\site\`, `\perl\vendor\`} {
+		if strings.Contains(f.File, dir) {
+			return true
+		}
+	}
+	return false
+}
+
+// perlClean takes the place off anonymous subs and the number off evals.
+func perlClean(name string) string {
+	if i := strings.Index(name, "__ANON__["); i >= 0 {
+		return name[:i+len("__ANON__")]
+	}
+	if strings.HasPrefix(name, "(eval ") {
+		return "(eval)"
+	}
+	if strings.HasPrefix(name, "eval ") {
+		return "eval"
+	}
+	return name
 }

@@ -17,6 +17,8 @@ type phpParser struct {
 	nexts   bool
 }
 
+var php = dialect{parse: parsePHP, library: phpLibrary, clean: functionOnly(phpClean)}
+
 func parsePHP(s *scanner) bool {
 	p := phpParser{scanner: s, current: -1, head: -1}
 	headStart, headEnd := -1, 0

@@ -30,6 +30,8 @@ type pyParser struct {
 	begin int
 }
 
+var python = dialect{parse: parsePython, library: pythonLibrary}
+
 func parsePython(s *scanner) bool {
 	var few [4]pyNode
 	p := pyParser{scanner: s, nodes: few[:0], begin: -1}
@@ -329,4 +331,29 @@ func (p *pyParser) exceptionLine(text string, column int) Exception {
 		e.Message = trimRight(e.Message)
 	}
 	return e
+}
+
+func pythonLibrary(f *Frame, _ []Frame) bool {
+	file := f.File
+	if file == "" || file[0] == '<' {
+		// Code without a file: frozen modules and generated methods, but also "<stdin>" and "<string>".
+		return file == "" || file != "<stdin>" && file != "<string>" && !strings.HasPrefix(file, "<ipython") || file == "<string>" && f.Function != "<module>"
+	}
+	if strings.Contains(file, "-packages") || strings.HasSuffix(file, ".pyx") {
+		return true // site-packages, dist-packages; compiled by Cython
+	}
+	if i := strings.Index(file, "ython"); i > 0 {
+		// /usr/lib/python3.11/, /usr/lib64/python3.9/, lib-python of PyPy, C:\Python311\Lib\
+		rest := file[i+len("ython"):]
+		if file[i-1] == 'p' && strings.Contains(file[:i], "/lib") && (rest != "" && isDigit(rest[0]) || strings.HasSuffix(file[:i], "-p")) {
+			return true
+		}
+		if strings.Contains(rest, `\Lib\`) || strings.Contains(rest, `\lib\`) || strings.HasPrefix(file, "/opt/python/") {
+			return true
+		}
+	}
+	if strings.IndexByte(file, '\\') >= 0 && strings.Contains(file, "conda") {
+		return strings.Contains(file, `\lib\`) || strings.Contains(file, `\Lib\`)
+	}
+	return strings.HasPrefix(file, "/var/runtime/") || strings.HasPrefix(file, "/var/lang/")
 }

@@ -14,6 +14,8 @@ type rubyParser struct {
 	reverse bool
 }
 
+var ruby = dialect{parse: parseRuby, library: rubyLibrary, clean: functionOnly(rubyClean)}
+
 func parseRuby(s *scanner) bool {
 	p := rubyParser{scanner: s, current: -1, message: -1}
 	aboveStart, aboveEnd := -1, 0
@@ -74,7 +76,7 @@ func parseRuby(s *scanner) bool {
 		}
 		s.grow(1)
 		if head != "" && !from || p.current < 0 {
-			if !p.begin(f, head, line, body, aboveStart, aboveEnd) {
+			if !p.begin(f, head, line, aboveStart, aboveEnd) {
 				break
 			}
 			continue
@@ -94,7 +96,7 @@ func parseRuby(s *scanner) bool {
 func (p *rubyParser) frames() int { return len(p.arena) - p.mark }
 
 // begin starts an exception at its head frame.
-func (p *rubyParser) begin(f Frame, head, line, body string, aboveStart, aboveEnd int) bool {
+func (p *rubyParser) begin(f Frame, head, line string, aboveStart, aboveEnd int) bool {
 	if p.reverse && head == "" && p.current < 0 {
 		// Caller first: frames come before the head.
 		p.frame(f)
@@ -136,7 +138,6 @@ func (p *rubyParser) begin(f Frame, head, line, body string, aboveStart, aboveEn
 	}
 	p.frame(f)
 	p.trace.End = p.end()
-	_ = body
 	return true
 }
 
@@ -292,4 +293,44 @@ func rubyAboveSplit(text string) (typ, message string) {
 	}
 	message = strings.TrimSuffix(strings.TrimSuffix(strings.TrimPrefix(message, "("), ":"), ")")
 	return typ, message
+}
+
+func rubyLibrary(f *Frame, callers []Frame) bool {
+	file := f.File
+	if strings.Contains(file, "/gems/") || strings.Contains(file, "/lib/ruby/") || strings.HasPrefix(file, "<internal:") || strings.Contains(file, "/rubygems/") || strings.Contains(file, "/vendor/bundle/") || strings.Contains(file, "/lib/jruby") || rubyGem(file) {
+		return true
+	}
+	if i := strings.LastIndexByte(file, '/'); i >= 0 && i >= 4 && file[i-4:i] == "/bin" && strings.IndexByte(file[i:], '.') < 0 {
+		return strings.HasPrefix(file, "/usr/") || strings.Contains(file, "bundle") || strings.Contains(file, "/.rbenv/") || strings.Contains(file, "/.rvm/")
+	}
+	// A function written in C stands at its caller's line. Blocks are never such, and a recursion in
+	// one line shows the same name again.
+	if len(callers) == 0 || callers[0].Line != f.Line || callers[0].File != file || callers[0].Function == f.Function || f.Line == 0 {
+		return false
+	}
+	switch {
+	case strings.HasPrefix(f.Function, "block ") || strings.HasPrefix(f.Function, "rescue ") || strings.HasPrefix(f.Function, "ensure "), strings.HasPrefix(f.Function, "<"):
+		return false
+	}
+	return true
+}
+
+// rubyClean takes the levels off "block (2 levels) in total" and the numbers off compiled templates.
+func rubyClean(name string) string {
+	if strings.HasPrefix(name, "block (") {
+		if i := strings.Index(name, ") in "); i > 0 {
+			name = "block" + name[i+1:]
+		}
+	}
+	name = strings.TrimPrefix(strings.TrimPrefix(name, "rescue in "), "ensure in ")
+	if i := strings.Index(name, "__"); i >= 0 { // _app_views_orders_show_html_erb___1234567_8910
+		end := len(name)
+		for end > i && (isDigit(name[end-1]) || name[end-1] == '_') {
+			end--
+		}
+		if end > 0 && strings.ContainsAny(name[end:], "0123456789") {
+			name = name[:end]
+		}
+	}
+	return name
 }

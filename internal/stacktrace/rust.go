@@ -14,6 +14,8 @@ type rustParser struct {
 	to     int
 }
 
+var rust = dialect{parse: parseRust, library: rustLibrary, clean: functionOnly(rustClean)}
+
 func parseRust(s *scanner) bool {
 	p := rustParser{scanner: s, begin: -1, from: -1}
 	for {

@@ -5,31 +5,6 @@
 // frames crash site first.
 package stacktrace
 
-// Language names a language or runtime with the values of the semantic convention
-// telemetry.sdk.language (https://opentelemetry.io/docs/specs/semconv/resource/#telemetry-sdk),
-// extended by the languages that have no SDK of their own there.
-type Language string
-
-// The languages that have a parser. The zero value means "recognise it from the text".
-const (
-	Unknown     Language = ""
-	Python      Language = "python"
-	Java        Language = "java" // also Kotlin, Scala, Groovy, Clojure
-	NodeJS      Language = "nodejs"
-	WebJS       Language = "webjs"
-	Go          Language = "go"
-	DotNet      Language = "dotnet"
-	Ruby        Language = "ruby"
-	PHP         Language = "php"
-	Rust        Language = "rust"
-	Perl        Language = "perl"
-	Erlang      Language = "erlang" // also Elixir
-	Dart        Language = "dart"
-	Swift       Language = "swift"
-	CPlusPlus   Language = "cpp"
-	OtherOrNone Language = "other"
-)
-
 // Relation says how an exception came to be printed below another one.
 type Relation string
 

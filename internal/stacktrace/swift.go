@@ -6,6 +6,8 @@ import "strings"
 // then numbered frames: with symbols by its own printer since 5.9, "0 0x0000 total(_:) + 16 in shop at
 // /srv/main.swift:5:3", else by the platform's, "0   libswiftCore.so  0x00007f  symbol + 112".
 
+var swift = dialect{parse: parseSwift, library: swiftLibrary, clean: functionOnly(swiftClean)}
+
 func parseSwift(s *scanner) bool {
 	head, headStart := "", -1
 	for {
@@ -115,7 +117,7 @@ func swiftFrame(body string) (Frame, bool) {
 	return f, f.Function != ""
 }
 
-func swiftLibrary(f *Frame) bool {
+func swiftLibrary(f *Frame, _ []Frame) bool {
 	if strings.HasPrefix(f.Module, "lib") && (strings.Contains(f.Module, ".so") || strings.Contains(f.Module, ".dylib")) {
 		return true
 	}
@@ -124,4 +126,8 @@ func swiftLibrary(f *Frame) bool {
 		return true
 	}
 	return strings.Contains(f.File, "/.build/checkouts/")
+}
+
+func swiftClean(name string) string {
+	return dropNumbers(strings.TrimPrefix(strings.TrimPrefix(name, "specialized "), "@objc "), "closure #")
 }

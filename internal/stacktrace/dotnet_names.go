@@ -2,54 +2,22 @@ package stacktrace
 
 import "strings"
 
-// goClean gives the closures of a function one name, whether they were inlined or not:
-// "init.func8.Sum.1" and "Sum.func1" are both "Sum.func".
-func goClean(name string) string {
-	name = strings.TrimSuffix(name, "-fm")
-	if i := strings.IndexByte(name, '['); i >= 0 {
-		if j := strings.LastIndexByte(name, ']'); j > i {
-			name = name[:i] + name[j+1:]
-		}
+func dotnetLibrary(f *Frame, _ []Frame) bool {
+	top := f.Module
+	if i := strings.IndexByte(top, '.'); i > 0 {
+		top = top[:i]
 	}
-	rest, closure := name, false
-	for {
-		i := strings.LastIndexByte(rest, '.')
-		if i < 0 {
-			break
-		}
-		last := rest[i+1:]
-		if !goGenerated(last) && last != "" {
-			break
-		}
-		if isDigit0(last) && rest[:i] == "init" {
-			return "init" // init.0: the first of a file's init functions
-		}
-		rest = rest[:i]
-		closure = true
+	switch top {
+	case "System", "Microsoft", "Mono", "Internal", "Interop", "MS", "Windows", "Newtonsoft", "Npgsql", "MySql", "MySqlConnector", "Pomelo", "Oracle", "Dapper", "MediatR", "Autofac",
+		"Castle", "Grpc", "Polly", "Serilog", "NLog", "log4net", "Xunit", "xunit", "NUnit", "Moq", "AutoMapper", "FluentValidation", "Hangfire", "MassTransit", "Quartz", "RestSharp",
+		"StackExchange", "Azure", "Amazon", "Google", "IdentityServer4", "Duende", "Swashbuckle", "OpenTelemetry", "Sentry", "RabbitMQ", "Confluent", "MongoDB", "Elasticsearch", "Nest",
+		"Elastic", "Refit", "Orleans", "Akka", "Ninject", "StructureMap", "SimpleInjector", "DryIoc", "Lamar", "UnityEngine", "UnityEditor", "FSharp", "NServiceBus", "Rebus", "Marten",
+		"Wolverine", "HotChocolate", "GraphQL", "Nancy", "ServiceStack", "Humanizer", "CsvHelper", "FirebaseAdmin", "Stripe", "Nito", "Scrutor", "Yarp", "Steeltoe", "Dynamitey", "Java", "Android":
+		return true
+	case "", "<Module>":
+		return f.Module != "" || strings.HasPrefix(f.Function, "lambda_method") || f.File == ""
 	}
-	if !closure {
-		return name
-	}
-	i := strings.LastIndexByte(rest, '.')
-	own := rest[i+1:]
-	if i > 0 && rest[i-1] == ')' { // a method: "(*Store).Load"
-		if j := strings.LastIndexByte(rest[:i], '('); j >= 0 {
-			own = rest[j:]
-		}
-	}
-	return own + ".func"
-}
-
-func isDigit0(s string) bool { return s != "" && isDigit(s[0]) }
-
-// goGenerated tells the parts that the compiler numbers: "func1", "1", "gowrap2", "deferwrap1".
-func goGenerated(part string) bool {
-	for _, mark := range [...]string{"func", "gowrap", "deferwrap", ""} {
-		if digits, ok := strings.CutPrefix(part, mark); ok && digits != "" && allOf(digits, "0123456789") {
-			return true
-		}
-	}
-	return false
+	return strings.HasPrefix(f.File, "/_/src/") || strings.HasPrefix(f.Function, "lambda_method") || strings.Contains(f.File, "/dotnet/runtime/") || strings.Contains(f.File, "/aspnetcore/src/")
 }
 
 // dotnetClean gives back the method that a compiler-made class or method stands for:

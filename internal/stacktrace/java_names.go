@@ -5,7 +5,7 @@ import "strings"
 // javaLibrary tells a class of the JDK, of the languages on the JVM, of frameworks and drivers, and
 // classes that were made at run time. The switches are on whole package names: no frame is compared
 // with a list of prefixes.
-func javaLibrary(f *Frame) bool {
+func javaLibrary(f *Frame, _ []Frame) bool {
 	class := f.Module
 	if class == "" {
 		return false
@@ -81,4 +81,54 @@ func third(rest string) string {
 		return rest[:i]
 	}
 	return rest
+}
+
+func javaClean(module, function string) (string, string) {
+	module, function = javaCleanClass(module), javaCleanMethod(function)
+	if function == "invokeSuspend" { // the body of a Kotlin coroutine: "Gateway$charge$2"
+		if i := strings.LastIndexByte(module, '$'); i > 0 {
+			return module[:i], module[i+1:]
+		}
+	}
+	return module, function
+}
+
+// javaCleanMethod takes "$" with a number, and what Kotlin and Scala append, off "lambda$static$18",
+// "access$000", "main$lambda$0", "apply$mcV$sp", "f-IoAF18A".
+func javaCleanMethod(name string) string {
+	if strings.IndexByte(name, '$') < 0 && strings.IndexByte(name, '-') < 0 && strings.IndexByte(name, '_') < 0 {
+		return name
+	}
+	name = strings.TrimSuffix(name, "$adapted")
+	name = strings.TrimSuffix(name, "$default")
+	if i := strings.Index(name, "$mc"); i > 0 && strings.HasSuffix(name, "$sp") {
+		name = name[:i]
+	}
+	if i := strings.LastIndexByte(name, '-'); i > 0 && (len(name)-i == 8 || name[i:] == "-impl") {
+		name = name[:i]
+	}
+	if i := strings.Index(name, "fn__"); i >= 0 {
+		name = name[:i+len("fn")]
+	}
+	return dropSegments(name, '$')
+}
+
+// javaCleanClass takes the names of generated classes back to the class they were made from.
+func javaCleanClass(class string) string {
+	if strings.IndexByte(class, '$') < 0 && !strings.Contains(class, "Accessor") {
+		return class
+	}
+	for _, mark := range [...]string{"$$Lambda", "$$EnhancerBy", "$$FastClassBy", "$$SpringCGLIB", "$HibernateProxy", "$MockitoMock", "$ByteBuddy", "_$$_", "$$anon", "$Proxy", "GeneratedMethodAccessor", "GeneratedConstructorAccessor"} {
+		if i := strings.Index(class, mark); i > 0 {
+			end := i
+			if mark[0] != '$' && mark[0] != '_' || mark == "$Proxy" {
+				end += len(mark)
+			}
+			return strings.TrimSuffix(class[:end], "$")
+		}
+	}
+	if i := strings.Index(class, "$fn__"); i > 0 {
+		class = class[:i+len("$fn")]
+	}
+	return dropSegments(class, '$')
 }
