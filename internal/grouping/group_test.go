@@ -67,6 +67,10 @@ func TestGroupSame(t *testing.T) {
 	// An accident while closing is not part of the bug.
 	f(base, &Input{Stack: java("com.acme.Declined: card of bob in Pune, order 12", pay, web) +
 		"\tSuppressed: java.io.IOException: close failed\n\t\tat com.acme.Pay.close(Pay.java:99)\n"})
+	// Another version of the service, whose lines moved; nginx names code by the line of its directive.
+	const edge = "[error] 411#411: *1 lua entry thread aborted: runtime error: content_by_lua(nginx.conf:%[2]d):3: no limit for user %[1]d\nstack traceback:\n" +
+		"coroutine 0:\n\tcontent_by_lua(nginx.conf:%[2]d):3: in function <content_by_lua(nginx.conf:%[2]d):1>, client: 127.0.0.1"
+	f(&Input{Stack: fmt.Sprintf(edge, 7, 12)}, &Input{Stack: fmt.Sprintf(edge, 9, 30)})
 	// Messages without a stack.
 	f(&Input{Body: "cannot reach db-1.internal:5432 after 3 tries"}, &Input{Body: "cannot reach db-7.internal:5432 after 12 tries"})
 	f(&Input{Body: "user bob logged in", Template: "user {} logged in"}, &Input{Body: "user carla logged in", Template: "user {} logged in"})

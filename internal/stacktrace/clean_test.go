@@ -15,6 +15,9 @@ func TestCleanOfFunction(t *testing.T) {
 			require.Equal(t, want, got, "%s %s", language, name)
 		}
 	}
+	f(Lua, "limits.limit_of", "limits.limit_of")
+	f(Lua, "shop/app.lua", "<shop/app.lua:9>", "<shop/app.lua:17>")
+	f(Lua, "content_by_lua", "<content_by_lua(nginx.conf:12):1>", "<content_by_lua(nginx.conf:31):7>")
 	f(Java, "lambda$static", "lambda$static$18", "lambda$static$2")
 	f(Java, "main$lambda", "main$lambda$0")
 	f(Java, "access", "access$000")

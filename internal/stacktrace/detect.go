@@ -107,6 +107,9 @@ func detectAt(body string) Language {
 func detectElse(body, rest string) Language {
 	switch last := body[len(body)-1]; {
 	case last == ':':
+		if body == luaHeader && luaFollows(rest) {
+			return Lua
+		}
 		if strings.HasSuffix(body, pyHeader) {
 			if i := strings.IndexByte(rest, '\n'); i > 0 && rubyNumbered(trim(rest[:i])) {
 				return Ruby
@@ -202,11 +205,12 @@ func looksMarked(text string) bool {
 		"#",          // PHP, Dart
 		"@", "://",   // Firefox, Safari
 		".ex", ".erl", // Elixir, Erlang
-		".dart",                                      // Dart
-		"::",                                         // Rust without places
-		" 0x",                                        // Swift
-		".rb:",                                       // Ruby without functions
-		"in call from",                               // Erlang
+		".dart",        // Dart
+		"::",           // Rust without places
+		" 0x",          // Swift
+		".rb:",         // Ruby without functions
+		"in call from", // Erlang
+		luaHeader,
 		"bei ", "à ", "в ", "\u5728 ", "場所 ", "위치: ", // .NET in other languages
 	} {
 		if strings.Contains(text, mark) {

@@ -92,6 +92,7 @@ func FuzzPerl(f *testing.F)       { fuzzParser(f, Perl, "perl") }
 func FuzzErlang(f *testing.F)     { fuzzParser(f, Erlang, "elixir", "erlang") }
 func FuzzDart(f *testing.F)       { fuzzParser(f, Dart, "dart") }
 func FuzzSwift(f *testing.F)      { fuzzParser(f, Swift, "swift") }
+func FuzzLua(f *testing.F)        { fuzzParser(f, Lua, "lua") }
 
 // FuzzClean cleans any name for any language.
 func FuzzClean(f *testing.F) {

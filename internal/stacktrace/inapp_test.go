@@ -76,4 +76,6 @@ func TestLibrary(t *testing.T) {
 	f(Java, false, Frame{Module: "com.google.shop.App"}, Frame{Module: "javax2.App"}, Frame{Module: "App"}, Frame{Module: "org.acme.App"}, Frame{Module: "com.acme.App$Inner"}, Frame{Module: "io.acme.netty.X"})
 	f(Perl, true, Frame{File: "/usr/share/perl5/Plack/Util.pm"}, Frame{File: "/usr/lib/x86_64-linux-gnu/perl/5.36/DBI.pm"}, Frame{File: "/home/a/perl5/lib/perl5/X.pm"}, Frame{Module: "Carp", Function: "confess"})
 	f(Perl, false, Frame{File: "/srv/shop/lib/Shop.pm"}, Frame{File: "app.pl"})
+	f(Lua, true, Frame{Function: "table.sort"}, Frame{File: "/usr/share/lua/5.1/resty/core.lua"}, Frame{File: "/usr/local/openresty/lualib/resty/http.lua"})
+	f(Lua, false, Frame{File: "/srv/edge/lib/limits.lua"}, Frame{File: "nginx.conf", Function: "main chunk"})
 }

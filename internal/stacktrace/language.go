@@ -21,6 +21,7 @@ const (
 	Erlang      Language = "erlang" // also Elixir
 	Dart        Language = "dart"
 	Swift       Language = "swift"
+	Lua         Language = "lua"
 	CPlusPlus   Language = "cpp"
 	OtherOrNone Language = "other"
 )
@@ -65,6 +66,8 @@ func dialectOf(language Language) *dialect {
 		return &dart
 	case Swift:
 		return &swift
+	case Lua:
+		return &lua
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // everyLanguage has those without a parser, too.
-var everyLanguage = []Language{Unknown, Python, Java, NodeJS, WebJS, Go, DotNet, Ruby, PHP, Rust, Perl, Erlang, Dart, Swift, CPlusPlus, OtherOrNone}
+var everyLanguage = []Language{Unknown, Python, Java, NodeJS, WebJS, Go, DotNet, Ruby, PHP, Rust, Perl, Erlang, Dart, Swift, Lua, CPlusPlus, OtherOrNone}
 
 func TestParseRefuses(t *testing.T) {
 	f := func(text string) {
@@ -30,6 +30,7 @@ func TestParseRefuses(t *testing.T) {
 	f("1: first\n2: second\n3: third\n")
 	f("see main.go: it is long\nand app.rb: too\n")
 	f("key=value\nTraceback without frames\nValueError: x\n")
+	f("stack traceback:\n\tnothing that is a frame\n")
 	f("GET /a/b HTTP/1.1\nHost: example.com:8080\nReferer: https://example.com/\n")
 }
 
