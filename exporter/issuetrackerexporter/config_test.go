@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -161,10 +162,27 @@ func TestTrackerConfigs(t *testing.T) {
 			cfg := createDefaultConfig().(*Config)
 			require.NoError(t, sub.Unmarshal(cfg), file)
 			require.NoError(t, confmap.Validate(cfg), file)
-			seen[cfg.targets()[0].name] = true
+			for _, s := range cfg.slots() {
+				seen[s.name] = seen[s.name] || s.made() != nil
+			}
 		}
 	}
-	for _, name := range targetNames {
-		assert.True(t, seen[name], "no configuration for %s", name)
+	for _, s := range (&Config{}).slots() {
+		assert.True(t, seen[s.name], "configs/trackers has nothing for %s", s.name)
 	}
+}
+
+// Each target that a configuration can hold is known by its key.
+func TestSlots(t *testing.T) {
+	var keys, names []string
+	config := reflect.TypeFor[Config]()
+	for i := range config.NumField() {
+		if f := config.Field(i); strings.Contains(f.Type.String(), "/internal/target.") {
+			keys = append(keys, f.Tag.Get("mapstructure"))
+		}
+	}
+	for _, s := range (&Config{}).slots() {
+		names = append(names, s.name)
+	}
+	assert.Equal(t, keys, names)
 }

@@ -39,7 +39,9 @@ func createDefaultConfig() component.Config {
 		Queue:       configoptional.Some(exporterhelper.NewDefaultQueueConfig()),
 		Retry:       configretry.NewDefaultBackOffConfig(),
 	}
-	defaultTargets(c)
+	for _, s := range c.slots() {
+		s.reset()
+	}
 	return c
 }
 

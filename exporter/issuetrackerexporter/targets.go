@@ -11,21 +11,23 @@ import (
 	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/target"
 )
 
-// defaultTargets sets the defaults of the targets, none of which is set.
-func defaultTargets(c *Config) {
-	c.Alertmanager = configoptional.Default(target.DefaultAlertmanager())
-	c.Bugsnag = configoptional.Default(target.DefaultBugsnag())
-	c.ClickUp = configoptional.Default(target.DefaultClickUp())
-	c.GitHub = configoptional.Default(target.DefaultGitHub())
-	c.GitLab = configoptional.Default(target.DefaultGitLab())
-	c.Jira = configoptional.Default(target.DefaultJira())
-	c.Opsgenie = configoptional.Default(target.DefaultOpsgenie())
-	c.PagerDuty = configoptional.Default(target.DefaultPagerDuty())
-	c.Rollbar = configoptional.Default(target.DefaultRollbar())
-	c.Slack = configoptional.Default(target.DefaultSlack())
-	c.SNS = configoptional.Default(target.DefaultSNS())
-	c.Trello = configoptional.Default(target.DefaultTrello())
-	c.Webhook = configoptional.Default(target.DefaultWebhook())
+// slots are the targets that a configuration may set. A new target is a field of [Config] and a line here.
+func (c *Config) slots() []slot {
+	return []slot{
+		slotOf("alertmanager", &c.Alertmanager, target.DefaultAlertmanager),
+		slotOf("bugsnag", &c.Bugsnag, target.DefaultBugsnag),
+		slotOf("clickup", &c.ClickUp, target.DefaultClickUp),
+		slotOf("github", &c.GitHub, target.DefaultGitHub),
+		slotOf("gitlab", &c.GitLab, target.DefaultGitLab),
+		slotOf("jira", &c.Jira, target.DefaultJira),
+		slotOf("opsgenie", &c.Opsgenie, target.DefaultOpsgenie),
+		slotOf("pagerduty", &c.PagerDuty, target.DefaultPagerDuty),
+		slotOf("rollbar", &c.Rollbar, target.DefaultRollbar),
+		slotOf("slack", &c.Slack, target.DefaultSlack),
+		slotOf("sns", &c.SNS, target.DefaultSNS),
+		slotOf("trello", &c.Trello, target.DefaultTrello),
+		slotOf("webhook", &c.Webhook, target.DefaultWebhook),
+	}
 }
 
 // maker is the configuration of one target.
@@ -34,55 +36,46 @@ type maker interface {
 	New(target.Options) (target.Target, error)
 }
 
-type named struct {
-	name string
-	maker
+// slot is the place of one target in a configuration.
+type slot struct {
+	name  string
+	reset func()       // gives it its defaults, not set
+	made  func() maker // nil = not set
 }
 
-// targets lists the targets that are set.
-func (c *Config) targets() []named {
-	var out []named
-	add(&out, "alertmanager", &c.Alertmanager)
-	add(&out, "bugsnag", &c.Bugsnag)
-	add(&out, "clickup", &c.ClickUp)
-	add(&out, "github", &c.GitHub)
-	add(&out, "gitlab", &c.GitLab)
-	add(&out, "jira", &c.Jira)
-	add(&out, "opsgenie", &c.Opsgenie)
-	add(&out, "pagerduty", &c.PagerDuty)
-	add(&out, "rollbar", &c.Rollbar)
-	add(&out, "slack", &c.Slack)
-	add(&out, "sns", &c.SNS)
-	add(&out, "trello", &c.Trello)
-	add(&out, "webhook", &c.Webhook)
-	return out
-}
-
-func add[T any, P interface {
+func slotOf[T any, P interface {
 	*T
 	maker
-}](out *[]named, name string, o *configoptional.Optional[T]) {
-	if o.HasValue() {
-		*out = append(*out, named{name, P(o.Get())})
+}](name string, o *configoptional.Optional[T], defaults func() T) slot {
+	return slot{
+		name:  name,
+		reset: func() { *o = configoptional.Default(defaults()) },
+		made: func() maker {
+			if !o.HasValue() {
+				return nil
+			}
+			return P(o.Get())
+		},
 	}
 }
-
-var targetNames = []string{"alertmanager", "bugsnag", "clickup", "github", "gitlab", "jira", "opsgenie", "pagerduty", "rollbar", "slack", "sns", "trello", "webhook"}
 
 // target returns the one target.
 func (c *Config) target() (maker, error) {
-	set := c.targets()
+	var one maker
+	var known, set []string
+	for _, s := range c.slots() {
+		known = append(known, s.name)
+		if m := s.made(); m != nil {
+			one, set = m, append(set, s.name)
+		}
+	}
 	switch len(set) {
 	case 1:
-		return set[0].maker, nil
+		return one, nil
 	case 0:
-		return nil, fmt.Errorf("no target: set exactly one of %s, e.g. slack: {webhook_url: \"${env:SLACK_WEBHOOK}\"}", strings.Join(targetNames, ", "))
+		return nil, fmt.Errorf("no target: set exactly one of %s, e.g. slack: {webhook_url: \"${env:SLACK_WEBHOOK}\"}", strings.Join(known, ", "))
 	}
-	var names []string
-	for _, s := range set {
-		names = append(names, "'"+s.name+"'")
-	}
-	return nil, fmt.Errorf("%s are set, but an exporter has one target: make one exporter for each, e.g. issue_tracker/%s", strings.Join(names, " and "), set[0].name)
+	return nil, fmt.Errorf("'%s' are set, but an exporter has one target: make one exporter for each, e.g. issue_tracker/%s", strings.Join(set, "' and '"), set[0])
 }
 
 // markupOf returns the markup that templates of a target are written in.
