@@ -99,7 +99,7 @@ func (c *Core) wouldTick(id string, now time.Time) bool {
 // evict removes issues that were not heard of for the retention time, and the oldest while there are too
 // many or they take too much space. Issues with a ticket or a manual state go last.
 func (c *Core) evict(ctx context.Context, now time.Time) {
-	old, rest, total := c.candidates(now)
+	old, rest, total, busy := c.candidates(now)
 	c.remove(ctx, old, "retention")
 	total -= len(old)
 	over := total - c.opt.MaxIssues
@@ -112,7 +112,7 @@ func (c *Core) evict(ctx context.Context, now time.Time) {
 			over, reason = share, "max_bytes"
 		}
 	}
-	c.remove(ctx, foremost(rest, over), reason)
+	c.remove(ctx, foremost(rest, over, busy), reason)
 	if err := c.store.Compact(ctx); err != nil && !c.isAway(now) {
 		c.opt.Logger.Warn("The store could not be compacted.", zap.Error(err))
 	}
@@ -131,13 +131,13 @@ func (c *Core) trim(ctx context.Context, now time.Time) {
 	if c.Size() <= c.opt.MaxIssues+c.slack() {
 		return
 	}
-	_, rest, total := c.candidates(now)
-	c.remove(ctx, foremost(rest, total-c.opt.MaxIssues), "max_issues")
+	_, rest, total, busy := c.candidates(now)
+	c.remove(ctx, foremost(rest, total-c.opt.MaxIssues, busy), "max_issues")
 }
 
-// candidates returns the issues that may be removed, those that are older than the retention time apart, and how many there
-// are with those that may not.
-func (c *Core) candidates(now time.Time) (old []string, rest []candidate, total int) {
+// candidates returns the issues that may be removed, those that are older than the retention time apart, how many there
+// are with those that may not, and how many of these may go as soon as they are written.
+func (c *Core) candidates(now time.Time) (old []string, rest []candidate, total, busy int) {
 	rest = make([]candidate, 0, c.Size())
 	for i := range c.shards {
 		sh := &c.shards[i]
@@ -145,6 +145,9 @@ func (c *Core) candidates(now time.Time) (old []string, rest []candidate, total 
 		for id, e := range sh.issues {
 			if e.hot != nil && (e.hot.pending != nil || e.hot.flying != nil) {
 				total++
+				if !e.kept {
+					busy++
+				}
 				continue
 			}
 			if e.merged != "" || e.ghost {
@@ -159,11 +162,19 @@ func (c *Core) candidates(now time.Time) (old []string, rest []candidate, total 
 		}
 		sh.Unlock()
 	}
-	return old, rest, total
+	return old, rest, total, busy
 }
 
-// foremost returns the n that go first.
-func foremost(list []candidate, n int) []string {
+// foremost returns the n that go first. One that is kept goes only when all others are not enough, also those that are busy now:
+// they go the next time.
+func foremost(list []candidate, n, busy int) []string {
+	loose := 0
+	for _, r := range list {
+		if !r.kept {
+			loose++
+		}
+	}
+	n = min(n, max(loose, n-busy))
 	if n <= 0 {
 		return nil
 	}
