@@ -7,11 +7,16 @@ import "sync"
 // and most fit some country's. Who names a detector, or another group than default, asks for recall: there
 // such a value counts when its score is at most bareMargin below min_score, when it stands by itself, and
 // when nothing around it says that it is something else: a name ("build=..."), a word right before it ("order ..."), a unit behind it,
-// the name of another kind of number, or that it is the line's time.
+// the name of another kind of number, or that it is the line's time. Where it is the whole text, one check digit is
+// enough; in a line, where many numbers are, the form or a second check must say more.
 
 const (
-	// bareMargin is what a bare value's score may lack. With min_score 0.5 one check digit (0.3) is enough.
+	// bareMargin is what a bare value's score may lack where it is the whole text. With min_score 0.5 one check digit
+	// (0.3) is enough.
 	bareMargin = 0.2
+	// lineMargin is the same for a value with something beside it: 0.4 says that of random numbers at most one in
+	// twenty passes, or that the kind is written so in every other log.
+	lineMargin = 0.1
 	// bareDigits is the least number of digits of a row without letters and separators.
 	bareDigits = 9
 )
@@ -126,7 +131,10 @@ func openWord(s string, end int) bool {
 }
 
 // bareValue tells whether a value that no word speaks for counts nevertheless: ctx are the words around it.
-func (w *Worker) bareValue(detector, start, end int, ctx *set) bool {
+func (w *Worker) bareValue(detector, start, end int, score float64, ctx *set) bool {
+	if score < w.s.config.MinScore-lineMargin-0.001 && !w.alone(start, end) || w.shape != nil && ctx.meets(&w.shape.named) {
+		return false
+	}
 	return w.s.wide.has(detector) && !ctx.has(negative) && !ctx.has(other) && !ctx.meets(numberIDs()) && w.stands(start, end) && w.mayBeBare(start, end)
 }
 
@@ -137,6 +145,20 @@ func (w *Worker) mayBeBare(start, end int) bool {
 		w.bareMay = (w.key == nil || start > 0 || end < len(w.text) || w.key.open) && !w.counts(start, end) && !w.clock(start, end)
 	}
 	return w.bareMay
+}
+
+// alone tells whether there are no letters and digits but the value's in the text.
+func (w *Worker) alone(start, end int) bool {
+	s := w.text
+	if start > 4 || len(s)-end > 4 {
+		return false
+	}
+	for i := range len(s) {
+		if (i < start || i >= end) && (isAlnum[s[i]] != 0 || s[i] >= 0x80) {
+			return false
+		}
+	}
+	return true
 }
 
 // counts tells whether a row of digits is too short, a part of a row of numbers, or has a unit behind it.
@@ -274,6 +296,42 @@ func inIBAN(s string, i int) bool {
 		i = p
 	}
 	return false
+}
+
+// afterDigits tells whether a short group of digits and a blank stand before the candidate.
+func (c *Candidate) afterDigits() bool {
+	s, b := c.Text, c.Start
+	if b < 2 || s[b-1] != ' ' || isAlnum[s[b-2]] != 1 {
+		return false
+	}
+	p := b - 1
+	for p > 0 && b-1-p < 4 && isAlnum[s[p-1]] == 1 {
+		p--
+	}
+	return b-1-p < 4 && (p == 0 || isAlnum[s[p-1]] == 0 && freeBefore(s, p))
+}
+
+// inLongRow tells whether groups of digits with the same blanks stand before the candidate, or a short one behind it.
+func (c *Candidate) inLongRow() bool {
+	if c.afterDigits() {
+		return true
+	}
+	s, e := c.Text, c.End
+	n := 0
+	if e < len(s) && s[e] == ' ' {
+		n = leadingDigits(s[e+1:])
+	}
+	if n == 0 || n > 5 {
+		return false
+	}
+	if e += n + 1; e == len(s) {
+		return true
+	}
+	switch s[e] {
+	case '-', ':', '/', '.', '%', '_':
+		return false
+	}
+	return isAlnum[s[e]] == 0
 }
 
 // inRow tells whether a candidate in groups of four stands beside another group of four digits: it is a part

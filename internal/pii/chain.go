@@ -357,6 +357,10 @@ func (w *Worker) check(n *node, first, last int) {
 	if last > first {
 		c.Sep = w.groups[first+1].sep
 	}
+	if ctx != nil && ctx.meets(&n.named) {
+		bare = false // the words name something of this form: it is that or nothing
+	}
+	w.shape = n
 	w.compact(first, last)
 	for k := range ends {
 		e := &ends[k]
@@ -372,6 +376,7 @@ func (w *Worker) check(n *node, first, last int) {
 			w.report(e.detector, c.Start, c.End, score)
 		}
 	}
+	w.shape = nil
 }
 
 // compact writes the groups' letters and digits into the candidate's value.

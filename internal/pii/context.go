@@ -36,8 +36,8 @@ type contextNode struct {
 	next []contextEdge
 	set  *set // detectors that a word ending here speaks for
 	size int  // bytes of that word
-	// exact words do not match as the beginning of a longer one
-	exact bool
+	// exact words do not match as the beginning of a longer one, apart ones not without their separators
+	exact, apart bool
 }
 
 type contextEdge struct {
@@ -71,6 +71,7 @@ func newContextTree(detectors []*Detector) *contextTree {
 
 func (t *contextTree) add(word string, id int) {
 	word = separators.Replace(strings.Map(asciiLower, word))
+	word, apart := strings.CutSuffix(word, "&")
 	word, exact := strings.CutSuffix(word, "$")
 	at := int32(0)
 	for i := range len(word) {
@@ -89,6 +90,7 @@ func (t *contextTree) add(word string, id int) {
 	n.set.add(id)
 	n.size = len(word)
 	n.exact = n.exact || exact
+	n.apart = apart
 }
 
 func asciiLower(r rune) rune {
@@ -166,7 +168,7 @@ func (t *contextTree) follow(s string, i, to, last int, strict bool, out *set) {
 			at = next
 		}
 		n := &t.nodes[at]
-		if n.set == nil || s[first] <= 'Z' && inToken(s, first) {
+		if n.set == nil || n.apart && i+1-first == n.size || s[first] <= 'Z' && inToken(s, first) {
 			continue
 		}
 		whole := i+1 == len(s) || s[i+1] >= 0x80 || isAlnum[s[i+1]] != 2 || !strict && s[i+1] < 'a' && s[i] >= 'a'

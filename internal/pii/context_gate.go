@@ -16,7 +16,7 @@ type contextGate [1 << 9]uint64
 func (g *contextGate) add(detectors []*Detector) {
 	for _, d := range detectors {
 		for _, word := range d.Context {
-			g.addWord(strings.TrimSuffix(strings.ToLower(word), "$"))
+			g.addWord(strings.TrimRight(strings.ToLower(word), "$&"))
 		}
 	}
 }

@@ -24,16 +24,28 @@ var everyday = []string{"sa_id", "_passport", "_driver_", "_driving_", "_postcod
 
 // national is registerCountry for identifiers that their own name speaks for: "pl_pesel" is context
 // beside the words of the detector. What the words around call something else counts only when its form
-// leaves no doubt: a number behind "cpf" that fails there is no PESEL by chance.
+// leaves no doubt: a number behind "cpf" that fails there is no PESEL by chance. Neither is a part of a longer row of
+// groups with blanks.
 func national(extra []string, ds ...Detector) {
 	for i := range ds {
-		ds[i].Context = append(ds[i].Context, strings.ReplaceAll(ds[i].Name, "_", " "))
+		name := strings.ReplaceAll(ds[i].Name, "_", " ")
+		if name == "sa id" {
+			name += "&" // "said" is another word
+		}
+		ds[i].Context = append(ds[i].Context, name)
 		for k := range ds[i].Formats {
 			f := &ds[i].Formats[k]
-			if check := f.Check; !f.Weak {
+			if check := f.Check; f.Weak && strings.ContainsAny(f.Shape, " ~") {
+				f.Check = func(c *Candidate) float64 {
+					if c.Sep == ' ' && c.afterDigits() {
+						return 0
+					}
+					return check(c)
+				}
+			} else if !f.Weak {
 				f.Check = func(c *Candidate) float64 {
 					score := check(c)
-					if score > 0 && score < certain && c.namedElse() {
+					if score > 0 && score < certain && (c.namedElse() || c.Sep == ' ' && score <= 0.5 && c.inLongRow() && !c.HasContext()) {
 						return 0
 					}
 					return score

@@ -30,5 +30,5 @@ func egID(c *Candidate) float64 {
 	if g := num2(v, 7); g < 1 || g > 4 && g < 11 || g > 19 && g < 21 || g > 29 && g < 31 || g > 35 && g != 88 {
 		return 0
 	}
-	return 0.35
+	return 0.4
 }

@@ -33,7 +33,7 @@ func TestNationalAsia(t *testing.T) {
 			free: true,
 		},
 		{
-			name: "jp_my_number", keys: []string{"マイナンバー", "my_number"}, patterns: []string{"!DDDD-DDDD-DDDD", "DDDDDDDDDDDD"},
+			name: "jp_my_number", keys: []string{"マイナンバー", "my_number"}, patterns: []string{"DDDD-DDDD-DDDD", "DDDDDDDDDDDD"},
 			valid:   []string{"123456789018", "444196476992", "866403929341", "670677433243"},
 			invalid: []string{"123456789012", "092230504165", "815050502470", "251558269952"},
 		},

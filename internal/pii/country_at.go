@@ -19,5 +19,5 @@ func atSVNR(c *Candidate) float64 {
 	if weighted(v, 3, 7, 9, 0, 5, 8, 4, 2, 1, 6)%11 != c.D(3) {
 		return 0
 	}
-	return c.bySep(0.35, 0.55, 0.55)
+	return c.bySep(0.4, 0.55, 0.55)
 }

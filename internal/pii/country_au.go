@@ -41,7 +41,7 @@ func auTFN(c *Candidate) float64 {
 		len(v) == 8 && weighted(v, 10, 7, 8, 4, 6, 3, 5, 1)%11 != 0 {
 		return 0
 	}
-	return 0.4
+	return 0.35
 }
 
 func auABN(c *Candidate) float64 {
@@ -84,5 +84,5 @@ func nzIRD(c *Candidate) float64 {
 	if k != int(d[8]-'0') {
 		return 0
 	}
-	return 0.4
+	return 0.35
 }

@@ -74,7 +74,7 @@ func deTaxID(c *Candidate) float64 {
 	case repeated == 0: // printed in forms, not given out
 		return 0.2
 	}
-	return c.bySep(0.35, 0.6, 0.6)
+	return c.bySep(0.45, 0.6, 0.6)
 }
 
 func deSocial(c *Candidate) float64 {

@@ -26,7 +26,7 @@ func init() {
 			Formats: weak(frNIF, "D{13}", "DD DD DDD DDD DDD", "D DD DDD DDD DDD DDD"),
 		},
 		Detector{Name: "fr_passport", Context: []string{"passeport", "passport"}, Formats: weak(passed, "DDLLD{5}")},
-		Detector{Name: "fr_id_card", Context: []string{"cni", "carte d identite", "carte nationale", "identité", "identity card"}, Formats: weak(passed, "D{12}", "LA{7}D")},
+		Detector{Name: "fr_id_card", Context: []string{"cni", "carte d identite", "carte d'identité", "carte nationale", "identité", "identity card"}, Formats: weak(passed, "D{12}", "LA{7}D")},
 	)
 }
 

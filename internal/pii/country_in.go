@@ -39,7 +39,7 @@ func inAadhaar(c *Candidate) float64 {
 	if c.inRow() {
 		return 0.3
 	}
-	return c.bySep(0.35, 0.5, 0.5)
+	return c.bySep(0.4, 0.5, 0.5)
 }
 
 func inPAN(c *Candidate) float64 {

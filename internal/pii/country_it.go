@@ -22,7 +22,7 @@ func init() {
 		},
 		Detector{
 			Name:    "it_id_card",
-			Context: []string{"carta d identita", "carta identita", "identità", "cie", "identity card"},
+			Context: []string{"carta d identita", "carta di identita", "carta d'identità", "carta identita", "identità", "cie", "identity card"},
 			Formats: join(formats(itIdentity, "LLD{5}LL"), weak(passed, "LLD{7}", "D{7}LL")),
 		},
 		Detector{Name: "it_passport", Context: []string{"passaporto", "passport"}, Formats: weak(passedAlone, "LLD{7}")},

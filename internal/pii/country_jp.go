@@ -1,5 +1,7 @@
 package pii
 
+import "sync"
+
 // Japan: individual number (My Number, ministerial ordinance 85 of 2014, article 5), corporate number
 // (ministerial ordinance 70 of 2014), passports, driver's licences.
 
@@ -32,8 +34,10 @@ func jpMyNumber(c *Candidate) float64 {
 	if k != c.D(11) || allEqual(c.Value) {
 		return 0
 	}
-	return c.bySep(0.35, 0.35, 0.5)
+	return 0.35
 }
+
+var jpCorporateID = sync.OnceValue(func() int { return find("jp_corporate").id })
 
 func jpCorporate(c *Candidate) float64 {
 	v := c.Value

@@ -40,10 +40,13 @@ func krBusiness(c *Candidate) float64 {
 	if (10-sum%10)%10 != c.D(9) || number(v, 0, 3) < 101 {
 		return 0
 	}
-	return c.bySep(0.3, 0.35, 0.65)
+	return c.bySep(0.4, 0.4, 0.65)
 }
 
 func krCorporate(c *Candidate) float64 {
+	if c.Sep == 0 && c.names(jpCorporateID()) {
+		return 0 // "corporate number" is theirs
+	}
 	if (10-weighted(c.Value, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2)%10)%10 != c.D(12) || allEqual(c.Value) {
 		return 0
 	}
@@ -66,5 +69,5 @@ func krLicense(c *Candidate) float64 {
 	if region < 11 || region > 28 || region == 27 || string(c.Value) == "123456789012" {
 		return 0
 	}
-	return c.bySep(0.3, 0.5, 0.65)
+	return c.bySep(0.4, 0.5, 0.65)
 }

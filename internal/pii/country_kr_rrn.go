@@ -54,8 +54,10 @@ func krNumber(c *Candidate, century, base int) float64 {
 		return 0.6
 	case c.Sep == '-':
 		return 0.6
-	case c.Sep == ' ':
-		return 0.3
+	case c.D(6) == 9 || c.D(6) == 0: // born before 1900, when every number had its check digit
+		return 0
+	case c.Sep == 0 && !epoch(v):
+		return 0.4
 	default:
 		return 0.3
 	}

@@ -23,7 +23,7 @@ func init() {
 	)
 	national(nil,
 		Detector{Name: "pe_ruc", Context: []string{"ruc"}, Formats: weak(peRUC, "D{11}")},
-		Detector{Name: "pe_dni", Context: []string{"dni"}, Formats: weak(passed, "D{8}", "D{8}-A")},
+		Detector{Name: "pe_dni", Context: []string{"dni"}, Formats: join(weak(passed, "D{8}"), weak(peDNI, "D{8}-A"))},
 	)
 	national(nil, Detector{
 		Name:    "uy_ci",
@@ -83,7 +83,7 @@ func coNIT(c *Candidate) float64 {
 	if k != int(v[n]-'0') {
 		return 0
 	}
-	return 0.4
+	return 0.35
 }
 
 // coCedula has no check digit. Ten digits without dots are left to the countries that have one.
@@ -106,6 +106,15 @@ func ecCedula(c *Candidate) float64 {
 		return 0
 	}
 	return 0.4
+}
+
+// peDNI: eight digits and their check, a digit or a letter.
+func peDNI(c *Candidate) float64 {
+	k := weighted(c.Value, 3, 2, 7, 6, 5, 4, 3, 2) % 11
+	if b := c.Value[8]; b != "65432110987"[k] && b != "KJIHGFEDCBA"[k] {
+		return 0
+	}
+	return 0.35
 }
 
 func peRUC(c *Candidate) float64 {

@@ -32,5 +32,5 @@ func saID(c *Candidate) float64 {
 	if c.Value[0] != '1' && c.Value[0] != '2' || !luhn(c.Value) || allEqual(c.Value) {
 		return 0
 	}
-	return 0.4
+	return 0.35
 }

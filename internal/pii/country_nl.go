@@ -18,5 +18,5 @@ func nlBSN(c *Candidate) float64 {
 	if weighted(c.Value, 9, 8, 7, 6, 5, 4, 3, 2, -1)%11 != 0 || allEqual(c.Value) {
 		return 0
 	}
-	return 0.4
+	return 0.35
 }

@@ -12,7 +12,7 @@ func init() {
 	})
 	national(inEU, Detector{
 		Name:    "dk_cpr",
-		Context: []string{"cpr", "cpr nr", "personnummer", "cprnummer"},
+		Context: []string{"cpr", "cpr nr", "cprnummer", "dansk personnummer"},
 		Formats: weak(dkCPR, "D{6}-DDDD", "D{10}", "D{6} DDDD"),
 	})
 	national(nil, Detector{
@@ -86,5 +86,5 @@ func isKennitala(c *Candidate) float64 {
 	if mod11Minus(v, 3, 2, 7, 6, 5, 4, 3, 2)%11 != c.D(8) {
 		return 0
 	}
-	return c.bySep(0.35, 0.35, 0.5)
+	return c.bySep(0.4, 0.4, 0.5)
 }

@@ -60,5 +60,5 @@ func plCard(c *Candidate) float64 {
 	if sum%10 != 0 {
 		return 0
 	}
-	return 0.4
+	return 0.35
 }

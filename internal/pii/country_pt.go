@@ -21,7 +21,7 @@ func ptNIF(c *Candidate) float64 {
 	if !ptCheck(c.Value) {
 		return 0
 	}
-	return 0.4
+	return 0.35
 }
 
 func ptCheck(v []byte) bool {

@@ -40,7 +40,7 @@ func seNumber(c *Candidate) float64 {
 	case long:
 		return 0.75
 	}
-	return c.bySep(0.3, 0.35, 0.55)
+	return c.bySep(0.4, 0.4, 0.55)
 }
 
 func seOrg(c *Candidate) float64 {

@@ -117,7 +117,7 @@ func ukPostcode(c *Candidate) float64 {
 	if c.Sep == 0 {
 		return passedAlone(c)
 	}
-	return 0.3
+	return c.printed(0.4)
 }
 
 func ukPlate(c *Candidate) float64 {

@@ -1,5 +1,7 @@
 package pii
 
+import "sync"
+
 // Identifiers of the United States besides the SSN: ITIN and EIN (https://www.irs.gov), NPI (45 CFR
 // 162.406), MBI (https://www.cms.gov/medicare/new-medicare-card), DEA numbers (21 CFR 1301), passports,
 // the states' driver's licences.
@@ -39,11 +41,21 @@ func init() {
 		Detector{
 			Name:    "us_driver_license",
 			Context: []string{"driver", "drivers", "license", "licence", "dl", "dln", "driving", "drivers license"},
-			Formats: weak(passed, "D{7,10}", "D{12}", "LD{6,9}", "LD{12,14}", "LLD{5,7}", "LLLD{6}", "DDLLLD{5}", "D{8}L", "D{9}L",
-				"LDDD-DDDD-DDDD", "LDDD-DDDD-DDDD-DD", "LDDD-DDD-DD-DDD-D", "LDD-DD-DDDD", "DDD-DD-DDDD", "DD-DDD-DDDD", "DDD DDD DDD"),
+			Formats: join(weak(passed, "D{7,10}", "D{12}", "LD{6,9}", "LD{12,14}", "LLD{5,6}", "LLLD{6}", "DDLLLD{5}", "D{8}L", "D{9}L",
+				"LDDD-DDDD-DDDD", "LDDD-DDDD-DDDD-DD", "LDDD-DDD-DD-DDD-D", "LDD-DD-DDDD", "DDD-DD-DDDD", "DD-DDD-DDDD", "DDD DDD DDD"), weak(usLicense, "LLD{7}")),
 		},
 	)
 }
+
+// usLicense: two letters and seven digits behind "medical license" are a DEA number or nothing.
+func usLicense(c *Candidate) float64 {
+	if c.names(deaID()) {
+		return 0
+	}
+	return passed(c)
+}
+
+var deaID = sync.OnceValue(func() int { return find("us_dea").id })
 
 func usITIN(c *Candidate) float64 {
 	g := num2(c.Value, 3)

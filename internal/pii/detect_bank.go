@@ -71,7 +71,7 @@ func abaCheck(c *Candidate) float64 {
 	if weighted(v, 3, 7, 1, 3, 7, 1, 3, 7, 1)%10 != 0 {
 		return 0
 	}
-	return 0.4
+	return 0.35
 }
 
 func accountCheck(c *Candidate) float64 {

@@ -85,6 +85,9 @@ func cardCheck(c *Candidate) float64 {
 	if c.Sep == 0 && epoch(v) {
 		needContext = true
 	}
+	if needContext && n == 15 {
+		return 0.4 // UATP
+	}
 	if needContext || n == 12 {
 		return 0.3
 	}

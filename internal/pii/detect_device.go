@@ -27,7 +27,7 @@ func imeiCheck(c *Candidate) float64 {
 	if !luhn(c.Value) || allEqual(c.Value) || c.Value[0] == '0' && c.Value[1] == '0' && c.Value[2] == '0' {
 		return 0
 	}
-	return 0.4
+	return 0.35
 }
 
 func imsiCheck(c *Candidate) float64 {

@@ -204,7 +204,9 @@ func (w *Worker) parenthesis(at int) {
 	score := 0.2
 	if us {
 		score = 0.7
-	} else if digits >= 9 || at == 0 && end == len(s) {
+	} else if digits >= 9 {
+		score = 0.4
+	} else if at == 0 && end == len(s) {
 		score = 0.3
 	}
 	w.report(phoneID, trunkBefore(s, at), extension(s, end), score)
@@ -281,9 +283,9 @@ func (w *Worker) chainPhone() {
 	if digits <= 13 {
 		ctx := w.contextNear(start, end)
 		if area := areaBefore(s, start); area < start && digits <= 8 && (ctx != nil && ctx.has(phoneID) || w.s.wide.has(phoneID)) {
-			w.report(phoneID, area, end, 0.3)
+			w.report(phoneID, area, end, 0.4)
 		} else if ctx != nil && ctx.has(phoneID) || w.nationalPhone(first, last, digits) {
-			w.report(phoneID, start, end, 0.3)
+			w.report(phoneID, start, end, 0.4)
 		}
 	}
 }

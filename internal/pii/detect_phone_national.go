@@ -18,7 +18,7 @@ func (w *Worker) nationalPhone(first, last, digits int) bool {
 		n := g[0].end - start
 		return n == 2 && s[start+1] == '2' && len(g) > 2 && s[start+3] == '1' && s[start+4] == '0' || n == 12 && s[start:start+4] == "8210"
 	case s[start] == '0':
-		return s[start+1] != '0' && digits >= 9 && digits <= 12 && (len(g) > 1 || digits == 10 || digits == 11) && !notPhone(g)
+		return s[start+1] != '0' && digits >= 9 && digits <= 12 && (len(g) > 1 || (digits == 10 || digits == 11) && (w.alone(start, end) || mobile(s[start:end]))) && !notPhone(g)
 	case len(g) == 3 && digits == 10 && g[0].end-g[0].start == 3 && g[1].end-g[1].start == 3 && g[1].sep == g[2].sep:
 		return nanp(s[start:end])
 	}
@@ -60,6 +60,26 @@ func phoneGroups(g []group) bool {
 		long = long || g[i].end-g[i].start > 2
 	}
 	return long || len(g) == 4 || len(g) == 5
+}
+
+// mobile tells whether digits without separators begin as mobile numbers do where numbers have a trunk prefix 0, or
+// with a Korean area.
+func mobile(digits string) bool {
+	switch digits[1] {
+	case '1':
+		return len(digits) == 11 && (digits[2] == '0' || digits[2] >= '5' && digits[2] <= '7') // Korea, Germany
+	case '3', '4':
+		return len(digits) == 10 && digits[2] >= '0' && digits[2] <= '4'
+	case '5':
+		return len(digits) == 11 || digits[2] >= '1' && digits[2] <= '5'
+	case '6':
+		return len(digits) == 10
+	case '8':
+		return len(digits) == 11
+	case '7', '9':
+		return true
+	}
+	return false
 }
 
 // trunkBefore returns where a number with its area in parentheses at at begins: 0 (532) 123 45 67.

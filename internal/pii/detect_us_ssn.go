@@ -5,7 +5,7 @@ package pii
 func init() {
 	national(nil, Detector{
 		Name: "us_ssn", Default: true,
-		Context: []string{"ssn", "social", "social security", "ss no", "ssnum"},
+		Context: []string{"ssn", "social is", "social security", "social sec", "social no", "social number", "ss no", "ssnum"},
 		Formats: append(formats(ssnCheck, "DDD~DD~DDDD", "DDD.DD.DDDD"), weak(ssnCheck, "D{9}")...),
 	})
 }

@@ -23,7 +23,7 @@ type Detector struct {
 	// Context are words that raise the score by 0.4 when they stand near the value or in its key.
 	// They are compared without case and separators: "credit card" also is creditCard and credit_card.
 	// A word of four letters or more also matches as the beginning of a word (card: cardnumber) unless it
-	// ends in $.
+	// ends in $; one that ends in & counts only with its separators.
 	Context []string
 	// Formats are what the chain of letter and digit groups must look like. Detectors with another
 	// trigger (e-mail, secrets, ...) have none and are called by their own handler.
@@ -68,9 +68,12 @@ type Candidate struct {
 func (c *Candidate) D(i int) int { return int(c.Value[i] - '0') }
 
 // HasContext tells whether one of the detector's context words is near.
-func (c *Candidate) HasContext() bool {
+func (c *Candidate) HasContext() bool { return c.names(c.detector) }
+
+// names tells whether words near speak for a detector.
+func (c *Candidate) names(detector int) bool {
 	ctx := c.w.contextNear(c.Start, c.End)
-	return ctx != nil && ctx.has(c.detector)
+	return ctx != nil && ctx.has(detector)
 }
 
 var catalogue []*Detector

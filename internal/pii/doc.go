@@ -61,8 +61,9 @@
 // than 0.5 does not count without a context word, which adds 0.4. Bare digits with one check digit are
 // registered with weak: their check is not even called without a context word near, so they cost nothing
 // in ordinary logs; where the detector was named otherwise than by the group default, it is called for values
-// that stand by themselves, which then need 0.2 less (bare.go). So 0.3 is for what a check or a rare form
-// speaks for, less for shapes that say nothing alone. A failed mandatory checksum returns 0. Context words are compared without case and
+// that stand by themselves, which then need 0.1 less in a line and 0.2 less as the whole text (bare.go). So 0.4 is
+// for what at most one random value in twenty passes, 0.3 to 0.35 for one check digit or a rare form, less for shapes
+// that say nothing alone. A failed mandatory checksum returns 0. Context words are compared without case and
 // separators, also with the words of the attribute's key; "call$" is not taken for the beginning of a
 // longer word. Words of other scripts are simply listed: "주민등록번호".
 //

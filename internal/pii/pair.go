@@ -229,7 +229,7 @@ func (s *Scanner) pairStrength(name string) strength {
 			}
 		}
 		if is, ok := pairStrength[string(b)]; ok {
-			if is == queryKey && from > 0 && words[from] == "key" && harmlessKey(words[from-1]) {
+			if is == queryKey && from > 0 && (words[from] == "key" && harmlessKey(words[from-1]) || words[from] == "code" && !secretCode(words[from-1])) {
 				return 0
 			}
 			return is
@@ -255,6 +255,16 @@ func harmlessKey(before string) bool {
 	case "primary", "foreign", "cache", "public", "partition", "sort", "routing", "row", "hash", "index", "unique", "sequence",
 		"map", "object", "s3", "bucket", "message", "translation", "i18n", "registry", "storage", "dedup", "idempotency",
 		"redis", "sorting", "record", "lookup", "group", "composite", "shard", "column":
+		return true
+	}
+	return false
+}
+
+// secretCode tells of codes that are secrets; others are those of countries, errors, taxes.
+func secretCode(before string) bool {
+	switch before {
+	case "auth", "authorization", "authorisation", "authentication", "oauth", "access", "verification", "verify", "security", "login", "reset",
+		"recovery", "backup", "confirmation", "activation", "invite", "pass", "pin", "otp", "mfa", "sms", "totp", "2fa", "device", "user":
 		return true
 	}
 	return false

@@ -156,6 +156,7 @@ type Worker struct {
 	hooks                trivalent // whether the text names webhooks
 	value                []byte
 	cand                 Candidate
+	shape                *node // the one whose formats are asked
 	context              set
 	contextStart         int
 	contextEnd           int
@@ -251,7 +252,7 @@ func (w *Worker) report(detector, start, end int, score float64) {
 	}
 	score = min(score, 1)
 	if score < w.s.config.MinScore {
-		if score < w.s.config.MinScore-bareMargin-0.001 || !w.s.bare || ctx == nil || !w.bareValue(detector, start, end, ctx) {
+		if score < w.s.config.MinScore-bareMargin-0.001 || !w.s.bare || ctx == nil || !w.bareValue(detector, start, end, score, ctx) {
 			return
 		}
 		score = w.s.config.MinScore

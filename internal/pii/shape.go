@@ -23,6 +23,7 @@ type node struct {
 	weak  int                  // the first weak one
 	words set                  // the detectors of the weak ones
 	bare  bool                 // one of them counts without its words
+	named set                  // the detectors of all of them
 }
 
 // edge leads over one group.
@@ -69,6 +70,7 @@ func (n *node) addShape(shape string, e end, pairs *pairTable) error {
 
 // end enters a format that is complete at n.
 func (n *node) end(e end) {
+	n.named.add(e.detector)
 	if e.weak {
 		n.words.add(e.detector)
 		n.bare = n.bare || e.bare
