@@ -23,8 +23,8 @@ func (w *Worker) userinfo(at int) {
 		return
 	}
 	colon := strings.IndexByte(user, ':')
-	if colon < 0 || colon == len(user)-1 {
-		return
+	if colon < 0 || colon == len(user)-1 || strings.ContainsAny(user[:colon], "/?#") {
+		return // no colon, or one behind the authority: a path or a query
 	}
 	password := user[colon+1:]
 	if slash := strings.IndexByte(password, '/'); slash >= 0 && (slash <= 5 && allDigits(password[:slash]) || strings.Count(password, "/") > 2) {
