@@ -42,6 +42,9 @@ func brCNPJ(c *Candidate) float64 {
 		return 0
 	}
 	if c.Sep == 0 {
+		if c.w.clock(c.Start, c.End) {
+			return 0.35 // 20261122230144
+		}
 		return c.printed(0.5)
 	}
 	return 0.8
