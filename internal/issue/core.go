@@ -182,7 +182,8 @@ func NewCore(opt Options) *Core {
 	c := &Core{
 		opt: opt, store: opt.Store, keys: newWindow[keyEntry](opt.Keys, opt.Window),
 		traces: newWindow[*traceRec](opt.Traces, opt.Window), kick: make(chan struct{}, 1),
-		full: make(chan struct{}, 1), latest: budget{max: latestSamples}, spare: budget{max: spareSamples},
+		full: make(chan struct{}, 1), latest: budget{reserve: latestReserve, perSecond: latestPerSecond},
+		spare: budget{reserve: spareReserve, perSecond: sparePerSecond},
 	}
 	c.shared, _ = opt.Store.(Shared)
 	c.journal, _ = opt.Store.(Journal)

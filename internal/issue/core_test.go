@@ -182,7 +182,7 @@ func TestSamplesKeepFirstSpreadAndLatest(t *testing.T) {
 	require.Positive(t, middle)
 }
 
-// TestLatestSample: while errors are few the latest one is always kept; in a flood some are.
+// TestLatestSample: while errors are few the latest one is always kept; in a flood some are, in one that lasts few.
 func TestLatestSample(t *testing.T) {
 	r := newRig(t)
 	for n := range 20 {
@@ -192,13 +192,29 @@ func TestLatestSample(t *testing.T) {
 		r.clock.add(time.Millisecond)
 	}
 	calls := 0
-	for range 5000 {
-		r.fail(idA, func(o *issue.Occurrence) {
-			sample := o.Sample
-			o.Sample = func() *issue.Event { calls++; return sample() }
-		})
+	flood := func() {
+		for range 500 {
+			r.fail(idA, func(o *issue.Occurrence) {
+				sample := o.Sample
+				o.Sample = func() *issue.Event { calls++; return sample() }
+			})
+		}
+	}
+	for range 10 {
+		flood()
 	}
 	require.Less(t, calls, 500)
+	calls = 0
+	for range 10 {
+		r.clock.add(time.Second)
+		flood()
+	}
+	require.Less(t, calls, 150)
+	require.Greater(t, calls, 50)
+	calls = 0
+	r.clock.add(time.Minute) // a quiet one fills the reserve
+	flood()
+	require.Greater(t, calls, 150)
 }
 
 func TestMaxNewPerService(t *testing.T) {

@@ -21,25 +21,28 @@ const (
 	sampleBudget = 4                // events of one issue waiting for the next write
 )
 
-// spareSamples is how many more events all issues together may keep in a second. As long as errors are few, the latest
-// event is always there.
-const spareSamples = 200
+// The budgets of all issues together. First events are always kept. Of the others an event costs a hundred times what counting an
+// occurrence does: it is built, redacted, encoded and compressed.
+const (
+	// An issue that gets no latest event now gets one later.
+	latestReserve, latestPerSecond = 1000, 1000
+	// As long as errors are few, the latest event is always there: these come on top. After a time without many errors there
+	// is a reserve, so that each of a burst is kept; a stream of errors has what is added in a second.
+	spareReserve, sparePerSecond = 200, 10
+)
 
-// latestSamples is how many latest events all issues together may keep in a second before that: an issue that gets none now
-// gets one later. First ones are always kept.
-const latestSamples = 1000
-
-// budget of events in a second.
+// budget is a reserve of events that is filled again second by second.
 type budget struct {
-	max       int64
-	second, n atomic.Int64
+	reserve, perSecond int64
+	second, left       atomic.Int64
 }
 
+// allows takes an event out of the reserve. Callers that come together at the turn of a second may get one more or less.
 func (b *budget) allows(now time.Time) bool {
-	if at := now.Unix(); b.second.Swap(at) != at {
-		b.n.Store(0)
+	if at, last := now.Unix(), b.second.Load(); at != last && b.second.CompareAndSwap(last, at) && at > last {
+		b.left.Store(min(b.reserve, max(b.left.Load(), 0)+(at-last)*b.perSecond))
 	}
-	return b.n.Load() < b.max && b.n.Add(1) <= b.max
+	return b.left.Load() > 0 && b.left.Add(-1) >= 0
 }
 
 type sampleReason uint8
