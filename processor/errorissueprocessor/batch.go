@@ -166,8 +166,7 @@ func (b *batch) judge(ctx context.Context) {
 			ParentSpanID: f.Parent,
 		}
 		if registry != nil {
-			o.User = f.User()
-			o.Tags = f.Tags(record.DefaultTags)
+			o.Tags, o.User = f.Facts()
 			o.Sample = func() *issue.Event {
 				return f.Event(key, result, registry.Breadcrumbs().Of(f.TraceID), record.DefaultTags)
 			}

@@ -129,7 +129,7 @@ func (f *Failure) detail(e *issue.Event, attrs pcommon.Map) {
 	}
 }
 
-// DefaultTags are attributes with few values by which people tell occurrences apart.
+// DefaultTags are attributes with few values by which people tell occurrences apart; [factOf] knows them, too.
 var DefaultTags = []string{
 	"http.route", "http.request.method", "http.response.status_code", "rpc.method", "messaging.destination.name",
 	"db.system.name", "k8s.cluster.name", "k8s.namespace.name", "k8s.deployment.name", "host.name", "cloud.region",
@@ -140,15 +140,12 @@ var DefaultTags = []string{
 func (f *Failure) Tags(keys []string) map[string]string {
 	var out map[string]string
 	for _, k := range keys {
-		if v, ok := f.Attribute(k); ok && v != "" && len(v) <= maxTag && strings.IndexByte(v, '\n') < 0 {
+		if v, ok := f.Attribute(k); ok && isTag(v) {
 			put(&out, k, v)
 		}
 	}
 	return out
 }
-
-// maxTag is the length in bytes above which no value becomes a tag; trackers refuse longer ones.
-const maxTag = 200
 
 // Attribute returns an attribute of the record, its span or its resource.
 func (f *Failure) Attribute(key string) (string, bool) {

@@ -115,7 +115,8 @@ func TestUser(t *testing.T) {
 		user := func(attrs map[string]any) string {
 			f := Failure{attrs: pcommon.NewMap(), resource: &Resource{Attributes: pcommon.NewMap()}}
 			require.NoError(t, f.attrs.FromRaw(attrs))
-			return f.User()
+			_, user := f.Facts()
+			return user
 		}
 		assert.Equal(t, user(same), user(attrs))
 		for _, v := range attrs {

@@ -33,7 +33,7 @@ func FuzzLog(f *testing.F) {
 		result := g.Group(&got.Input)
 		var k Keys
 		got.Event(k.Key(&got, result.ID), &result, []issue.Breadcrumb{{Message: "x"}}, DefaultTags)
-		got.User()
+		got.Facts()
 	}
 	f.Fuzz(func(t *testing.T, key, value, body string) {
 		res := NewResource(pcommon.NewResource())

@@ -56,6 +56,10 @@ type Resource struct {
 
 	hash   uint64
 	hashed bool
+
+	common  map[string]string // its tags; nil before they are asked for
+	last    map[string]string // those of the last failure that had some of its own
+	lastHas uint32            // which
 }
 
 // NewResource reads a resource. The strings belong to it.
