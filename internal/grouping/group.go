@@ -9,9 +9,12 @@ import (
 
 // Group tells which issue an error belongs to. It keeps no reference to in; the strings of the
 // result may share memory with those of in.
-func (g *Grouper) Group(in *Input) Result {
+func (g *Grouper) Group(in *Input) Result { return g.GroupTail(in, nil) }
+
+// GroupTail is [Grouper.Group] for an error whose stack has frames that are known already; nil = none.
+func (g *Grouper) GroupTail(in *Input, tail *stacktrace.Tail) Result {
 	var res Result
-	g.readTrace(in, &res)
+	g.readTrace(in, tail, &res)
 	g.fingerprint(in, &res)
 	if res.Basis != ByStack {
 		res.Title = title(in)
@@ -52,8 +55,12 @@ func (g *Grouper) applyRule(r *rule, in *Input, res *Result) {
 }
 
 // readTrace parses the stack and completes it with what the attributes tell.
-func (g *Grouper) readTrace(in *Input, res *Result) {
-	if in.Stack != "" {
+func (g *Grouper) readTrace(in *Input, tail *stacktrace.Tail, res *Result) {
+	known := false
+	if tail != nil {
+		res.Trace, known = tail.Parse(in.Stack, in.Language)
+	}
+	if in.Stack != "" && !known {
 		if t, ok := stacktrace.ParseLimits(in.Stack, in.Language, stacktrace.DefaultLimits, g.inApp); ok {
 			res.Trace = t
 		}

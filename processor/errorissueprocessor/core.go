@@ -53,7 +53,7 @@ func newCore(set processor.Settings, cfg *Config) (*core, error) {
 	}
 	c := &core{
 		cfg: cfg, id: set.ID, rules: cfg.rules(),
-		groups: &groups{grouper: grouper, off: len(cfg.Grouping.Rules) > 0}, owners: owners, telemetry: telemetry,
+		groups: newGroups(grouper, len(cfg.Grouping.Rules) > 0), owners: owners, telemetry: telemetry,
 		attrs: newAttributeSets(), inTrace: newTraceSet(cfg.Breadcrumbs.Traces), failing: newTraceSet(cfg.Breadcrumbs.Traces),
 	}
 	c.batches.New = func() any { return &batch{core: c} }
