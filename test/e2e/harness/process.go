@@ -86,6 +86,14 @@ func (p *Process) Kill() {
 	})
 }
 
+// Crash ends a Go program at once, as a panic does: it prints the stacks of all goroutines (SIGQUIT).
+func (p *Process) Crash() {
+	p.once.Do(func() {
+		_ = p.cmd.Process.Signal(syscall.SIGQUIT)
+		<-p.done
+	})
+}
+
 // Ended tells that the process has ended by itself or was stopped.
 func (p *Process) Ended() bool {
 	select {

@@ -13,26 +13,41 @@ import (
 
 	lumber "github.com/elastic/go-lumber/client/v2"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
 
 	"github.com/otel-culprit/culprit/test/e2e/harness"
 )
 
-// inputs are the addresses of all receivers.
-type inputs struct{ otlp, sentry, beats, zipkin, loki, fluent, syslog, file string }
+// inputs are the addresses of all receivers, and where those that fetch find something.
+type inputs struct{ otlp, grpc, sentry, beats, zipkin, jaeger, loki, fluent, syslog, file string }
 
 // arrivals are words of which each input sends one.
 var arrivals = []string{
-	"arrived-otlp-log", "arrived-otlp-span", "arrived_otlp_metric", "arrived-sentry", "arrived-beats", "arrived-zipkin", "arrived-loki",
-	"arrived-fluent", "arrived-syslog", "arrived-file",
+	"arrived-otlp-log", "arrived-otlp-json", "arrived-otlp-grpc", "arrived-otlp-span", "arrived_otlp_metric",
+	"arrived-sentry", "arrived-sentry-transaction", "arrived-sentry-span", "arrived-sentry-log", "arrived_sentry_metric", "sentry.sessions", "arrived-sentry-feedback",
+	"arrived-sentry-report", "arrived-sentry-checkin", "arrived-sentry-cron", "arrived-sentry-store", "arrived-beats", "arrived-zipkin", "arrived-jaeger",
+	"arrived-loki", "arrived-fluent", "arrived-syslog", "arrived-file", "arrived_prometheus", "arrived-proc",
 }
 
 func (in inputs) sendAll(t *testing.T) {
 	t.Helper()
-	require.NoError(t, harness.SendLogs(in.otlp, plantedLogs()))
+	require.NoError(t, harness.SendLogs(in.otlp, plantedLogs("arrived-otlp-log")))
+	text, err := plogotlp.NewExportRequestFromLogs(plantedLogs("arrived-otlp-json")).MarshalJSON()
+	require.NoError(t, err)
+	post(t, in.otlp+"/v1/logs", "application/json", json.RawMessage(text))
+	conn, err := grpc.NewClient(in.grpc, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = plogotlp.NewGRPCClient(conn).Export(t.Context(), plogotlp.NewExportRequestFromLogs(plantedLogs("arrived-otlp-grpc")))
+	require.NoError(t, err)
 	require.NoError(t, harness.SendTraces(in.otlp, plantedTraces()))
 	require.NoError(t, harness.SendMetrics(in.otlp, plantedMetrics()))
 	in.sendSentry(t)
 	in.sendBeats(t)
+	in.sendJaeger(t)
+	in.sendBroken(t)
 	now := time.Now()
 
 	post(t, "http://"+in.zipkin+"/api/v2/spans", "application/json", []any{map[string]any{
@@ -73,61 +88,6 @@ func (in inputs) sendBeats(t *testing.T) {
 		"app":   map[string]any{"list": []any{map[string]any{"deep": mark("beats-deep")}}},
 	}})
 	require.NoError(t, err)
-}
-
-func (in inputs) sendSentry(t *testing.T) {
-	t.Helper()
-	user := map[string]any{"id": mark("sentry-user-id"), "email": mark("sentry-user"), "username": mark("sentry-username"), "ip_address": others[6]}
-	event := map[string]any{
-		"event_id": "9ec79c33ec9942ab8353589fcb2e04dc", "timestamp": float64(time.Now().Unix()), "platform": "python", "level": "error",
-		"server_name": "web-" + mark("sentry-server"), "transaction": "/user/" + mark("sentry-transaction"), "logger": "arrived-sentry",
-		"message": map[string]any{"message": "hello %s", "params": []any{mark("sentry-param")}, "formatted": "hello " + mark("sentry-formatted")},
-		"exception": map[string]any{"values": []any{map[string]any{"type": "ValueError", "value": "bad user " + mark("sentry-value") + " " + kinds(), "stacktrace": map[string]any{"frames": []any{
-			map[string]any{"function": "charge", "filename": "/srv/" + mark("sentry-file") + "/pay.py", "lineno": 17, "in_app": true, "context_line": "pay(\"" + mark("sentry-line") + "\")",
-				"pre_context": []any{mark("sentry-pre")}, "vars": map[string]any{"who": mark("sentry-var"), "password": "leakypassword1"}},
-		}}}}},
-		"breadcrumbs": map[string]any{"values": []any{map[string]any{"message": "clicked " + mark("sentry-crumb"), "category": "ui", "data": map[string]any{"to": "/u/" + mark("sentry-crumb-data")}}}},
-		"user":        user, "tags": map[string]any{"who": mark("sentry-tag"), mark("sentry-tag-key"): "x"}, "extra": map[string]any{"dump": map[string]any{"mail": mark("sentry-extra")}},
-		"contexts": map[string]any{"custom": map[string]any{"mail": mark("sentry-context")}},
-		"request": map[string]any{"url": "http://shop/pay?mail=" + mark("sentry-url"), "query_string": "mail=" + mark("sentry-query"), "cookies": "sid=leakypassword1",
-			"headers": []any{[]any{"Authorization", "Basic leakypassword1"}, []any{"X-User", mark("sentry-header")}}, "data": map[string]any{"mail": mark("sentry-data")}, "env": map[string]any{"REMOTE_ADDR": others[6]}},
-	}
-	transaction := map[string]any{
-		"event_id": "aec79c33ec9942ab8353589fcb2e04dc", "type": "transaction", "transaction": "pay " + mark("sentry-tx"), "start_timestamp": float64(time.Now().Unix()), "timestamp": float64(time.Now().Unix()),
-		"contexts": map[string]any{"trace": map[string]any{"trace_id": "0af7651916cd43dd8448eb211c80319c", "span_id": "b7ad6b7169203331", "op": "http.server", "data": map[string]any{"mail": mark("sentry-tx-data")}}},
-		"spans": []any{map[string]any{"span_id": "b7ad6b7169203332", "trace_id": "0af7651916cd43dd8448eb211c80319c", "parent_span_id": "b7ad6b7169203331", "op": "db",
-			"description": "SELECT * FROM u WHERE mail='" + mark("sentry-span") + "'", "start_timestamp": float64(time.Now().Unix()), "timestamp": float64(time.Now().Unix()), "data": map[string]any{"mail": mark("sentry-span-data")}}},
-		"user": user, "breadcrumbs": map[string]any{"values": []any{map[string]any{"message": mark("sentry-tx-crumb")}}},
-	}
-	log := map[string]any{"items": []any{map[string]any{"timestamp": float64(time.Now().Unix()), "trace_id": "0af7651916cd43dd8448eb211c80319c", "level": "error", "body": "log of " + mark("sentry-log"),
-		"attributes": map[string]any{"who": map[string]any{"value": mark("sentry-log-attr"), "type": "string"}}}}}
-	var body bytes.Buffer
-	item := func(header map[string]any, payload any) {
-		text, ok := payload.([]byte)
-		if !ok {
-			var err error
-			text, err = json.Marshal(payload)
-			require.NoError(t, err)
-		}
-		header["length"] = len(text)
-		head, err := json.Marshal(header)
-		require.NoError(t, err)
-		fmt.Fprintf(&body, "%s\n%s\n", head, text)
-	}
-	fmt.Fprintln(&body, `{"event_id":"9ec79c33ec9942ab8353589fcb2e04dc","trace":{"user_id":"`+mark("sentry-dsc")+`"}}`)
-	item(map[string]any{"type": "event"}, event)
-	item(map[string]any{"type": "transaction"}, transaction)
-	item(map[string]any{"type": "log", "item_count": 1, "content_type": "application/vnd.sentry.items.log+json"}, log)
-	item(map[string]any{"type": "attachment", "filename": mark("sentry-attachment") + ".txt", "content_type": "text/plain"}, []byte("attached "+mark("sentry-attached")))
-	item(map[string]any{"type": "feedback"}, map[string]any{"contexts": map[string]any{"feedback": map[string]any{"message": "help " + mark("sentry-feedback"), "contact_email": mark("sentry-contact"), "name": "x"}}})
-	item(map[string]any{"type": "user_report"}, map[string]any{"event_id": "9ec79c33ec9942ab8353589fcb2e04dc", "email": mark("sentry-report"), "name": "x", "comments": mark("sentry-comments")})
-	item(map[string]any{"type": "check_in"}, map[string]any{"check_in_id": "9ec79c33ec9942ab8353589fcb2e04dd", "monitor_slug": mark("sentry-monitor"), "status": "error"})
-	item(map[string]any{"type": "session"}, map[string]any{"sid": "7c7b6585-f901-4351-bf8d-02711b721929", "did": mark("sentry-did"), "init": true, "started": "2026-11-22T10:00:00Z", "timestamp": "2026-11-22T10:00:00Z", "status": "exited",
-		"attrs": map[string]any{"release": "r-" + mark("sentry-release"), "ip_address": others[6], "user_agent": mark("sentry-agent")}})
-	request, err := http.NewRequest(http.MethodPost, "http://"+in.sentry+"/api/1/envelope/", &body)
-	require.NoError(t, err)
-	request.Header.Set("X-Sentry-Auth", "Sentry sentry_version=7, sentry_key=public, sentry_client=test/1")
-	do(t, request)
 }
 
 func post(t *testing.T, url, contentType string, body any) {

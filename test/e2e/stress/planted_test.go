@@ -41,7 +41,8 @@ func plantResource(r pcommon.Resource, service, place string) {
 	r.Attributes().PutStr("host.name", "host-"+mark(place+"-host"))
 }
 
-func plantedLogs() plog.Logs {
+// plantedLogs has marks in every place of log records; arrival is a word of the first.
+func plantedLogs(arrival string) plog.Logs {
 	ld := plog.NewLogs()
 	rl := ld.ResourceLogs().AppendEmpty()
 	rl.SetSchemaUrl("http://schema/?mail=" + mark("log-schema"))
@@ -50,7 +51,7 @@ func plantedLogs() plog.Logs {
 	sl.SetSchemaUrl("http://schema/?mail=" + mark("log-scopeschema"))
 	plantScope(sl.Scope(), "log")
 	for i, body := range []func(v pcommon.Value){
-		func(v pcommon.Value) { v.SetStr("arrived-otlp-log for " + mark("log-body") + " " + kinds()) },
+		func(v pcommon.Value) { v.SetStr(arrival + " for " + mark("log-body") + " " + kinds()) },
 		func(v pcommon.Value) {
 			v.SetStr(`{"level":"error","msg":"` + mark("log-json") + `","password":"leakypassword1"}`)
 		},

@@ -1,6 +1,7 @@
 package stress
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -44,20 +45,24 @@ func leaks(text string) []string {
 	return out
 }
 
-// TestNothingPersonal: values are planted in every place of every input; none is in any output, on the page, in the API, in the
-// collector's own log at level debug, in its own metrics, in queues on disk, in the registry's file.
+// TestNothingPersonal: values are planted in every place of every input; none is in any output, on the page, in the API and its stream,
+// in the collector's own log at level debug, in what it prints when it crashes, in its own metrics, its zpages and profiles, in queues on
+// disk, in the registry's file.
 func TestNothingPersonal(t *testing.T) {
-	hook := harness.StartHook(t)
+	taker, scraped, jira := startTaker(t), startScraped(t), harness.StartTrackers(t).Service(t, "jira-cloud")
+	startProcess(t)
 	sink := harness.StartSink(t, append([]string{"leaky."}, others...)...)
 	logFile := filepath.Join(t.TempDir(), "app.log")
-	in := inputs{beats: harness.Address(t), zipkin: harness.Address(t), loki: harness.Address(t), fluent: harness.Address(t), syslog: harness.Address(t), file: logFile}
+	diagnoses, profiles := harness.Address(t), harness.Address(t)
+	in := inputs{beats: harness.Address(t), zipkin: harness.Address(t), jaeger: harness.Address(t), loki: harness.Address(t), fluent: harness.Address(t), syslog: harness.Address(t), file: logFile}
 	sink.Answer(harness.Manner{Status: http.StatusServiceUnavailable}) // so that all of it lies on disk for a while
 	c, self := harness.StartObserved(t, harness.Testdata(t, "privacy.yaml"), map[string]string{
-		"SINK": sink.URL, "HOOK": hook.URL, "SENTRY_DSN": strings.Replace(hook.URL, "http://", "http://publickey@", 1) + "/1",
-		"BEATS_ENDPOINT": in.beats, "ZIPKIN_ENDPOINT": in.zipkin, "LOKI_PUSH_ENDPOINT": in.loki, "FLUENT_ENDPOINT": in.fluent,
+		"SINK": sink.URL, "TAKER": taker.URL, "TAKER_GRPC": taker.grpc, "JIRA": jira.URL, "SENTRY_DSN": strings.Replace(taker.URL, "http://", "http://publickey@", 1) + "/1",
+		"JAEGER_ENDPOINT": in.jaeger, "SCRAPED": scraped, "ZPAGES": diagnoses, "PPROF": profiles, "BEATS_ENDPOINT": in.beats, "ZIPKIN_ENDPOINT": in.zipkin, "LOKI_PUSH_ENDPOINT": in.loki, "FLUENT_ENDPOINT": in.fluent,
 		"SYSLOG_ENDPOINT": in.syslog, "LOG_FILES": logFile,
 	}, "")
-	in.otlp, in.sentry = c.OTLPHTTP, c.Sentry
+	in.otlp, in.grpc, in.sentry = c.OTLPHTTP, c.OTLPGRPC, c.Sentry
+	stream := watch(t, c.Issues+"/api/stream")
 	in.sendAll(t)
 	// A stranger's requests: what is refused may not be told with its content either.
 	for _, url := range []string{c.Issues + "/issues/" + mark("page-path"), c.Issues + "/api/issues?query=" + mark("page-query"), "http://" + c.Sentry + "/api/1/envelope/?sentry_key=" + mark("key")} {
@@ -81,13 +86,22 @@ func TestNothingPersonal(t *testing.T) {
 		return nil
 	})
 	harness.Eventually(t, 30*time.Second, func() error {
-		for _, name := range []string{"loki", "webhook", "api"} {
-			if places["what "+name+" got"] = hook.Got(name); places["what "+name+" got"] == "" {
+		for name, word := range map[string]string{"loki": "arrived-otlp-log", "webhook": "", "api": "", "sentry": "arrived-otlp-log", "write": "arrived_prometheus", "grpc": "arrived-jaeger", "own": ""} {
+			if places["what "+name+" got"] = taker.Got(name); places["what "+name+" got"] == "" || !strings.Contains(places["what "+name+" got"], word) {
 				return fmt.Errorf("nothing was sent to %s", name)
 			}
 		}
+		tickets := jira.Tickets(t)
+		if places["Jira"] = fmt.Sprintf("%+v", tickets); len(tickets) == 0 {
+			return errors.New("no ticket")
+		}
 		return nil
 	})
+	// Own spans tell how a request came, before any pipeline: docs/security.md.
+	for _, place := range []string{"sentry-useragent", "sentry-slug", "sentry-project", "page-path", "page-query", "key"} {
+		places["what own got"] = strings.ReplaceAll(places["what own got"], mark(place), "")
+	}
+	assert.Empty(t, taker.Got("problems"))
 	issues := c.ListIssues(t)
 	require.NotEmpty(t, issues)
 	places["the page"] = harness.Get(t, c.Issues+"/")
@@ -104,7 +118,15 @@ func TestNothingPersonal(t *testing.T) {
 			places[api] = harness.Get(t, c.Issues+api)
 		}
 	}
-	c.Kill() // with everything that the sink has not taken still in the queue
+	for _, page := range []string{"servicez", "pipelinez", "extensionz", "featurez", "tracez", "tracez?zspanname=receiver/otlp/LogsReceived&ztype=1&zsubtype=0"} {
+		places["/debug/"+page] = harness.Get(t, "http://"+diagnoses+"/debug/"+page)
+	}
+	for _, profile := range []string{"goroutine?debug=2", "heap?debug=1", "allocs", "cmdline"} {
+		places["profile "+profile] = harness.Get(t, "http://"+profiles+"/debug/pprof/"+profile)
+	}
+	places["the API's stream"] = stream()
+	require.Contains(t, places["the API's stream"], "event: issue")
+	c.Crash() // with everything that the sink has not taken still in the queue
 	require.NoError(t, filepath.WalkDir(c.State, func(path string, d os.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			text, err := os.ReadFile(path)
@@ -114,9 +136,14 @@ func TestNothingPersonal(t *testing.T) {
 		return err
 	}))
 	require.Contains(t, places, "the file /issues.db")
+	text, compressed := values(t, filepath.Join(c.State, "issues.db"))
+	require.Positive(t, compressed, "what is compressed was read, too")
+	require.Contains(t, text, "[EMAIL]")
+	places["the values of /issues.db"] = text
 	require.Contains(t, places["the file /queue/exporter_otlp_http__logs"], "[EMAIL]", "the queue is on disk")
 	places["own log"] = c.Output()
 	require.Contains(t, places["own log"], "\tdebug\t")
+	require.Contains(t, places["own log"], "SIGQUIT: quit")
 
 	for _, place := range slices.Sorted(func(yield func(string) bool) {
 		for p := range places {
