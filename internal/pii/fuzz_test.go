@@ -21,6 +21,7 @@ var seeds = []string{
 	"1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22",
 	"%B4111111111111111^DOE/J^2512101?;4111111111111111=2512101?",
 	"user 1048656659 and 550090112 12, order 9601211234567 (02) 345-6789 005 499 981 CR2 6XH 고객 312345678909", "- name: DB_PASSWORD\n  value: hunter2x\n [X1234567]",
+	"Cookie: sid=38afes7a8; \"a=b\"; Set-Cookie: x=4111111111111111;Path=/", `{"jo@b.co":1,"ann@b.co":{"[EMAIL]":4539578763621486.0}}`,
 	"GET https://x.example/cb?access_token=Zx9kq27mmpQRSTH4&u=jo@shop.example 502",
 	"\xff\xfe a@b.co \xc3", "", "{", "[1", "{\"a\":", "@@@@@@@@", "::::::::",
 }

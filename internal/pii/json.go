@@ -1,6 +1,7 @@
 package pii
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -25,6 +26,8 @@ type jsonWalk struct {
 	next    int       // of ends: the first one that was not passed
 	places  [32]Place // of the members of the text before, which mostly has the same ones
 	members int
+	// redacted counts the names that stand for redacted ones; nil until there is one
+	redacted map[jsonName]int
 }
 
 // redactJSON redacts text when it is a JSON object or array; ok is false when it is none.
@@ -46,6 +49,10 @@ func (w *Worker) redactJSON(text string, key *Key) (out string, changed, ok bool
 	w.jsonPool = w.jsonPool[:len(w.jsonPool)-1]
 	w.depth++
 	j.s, j.i, j.out, j.from, j.changed, j.next, j.members = text, i, j.out[:0], 0, false, 0, 0
+	if len(j.redacted) > maxNames {
+		j.redacted = nil
+	}
+	clear(j.redacted)
 	j.value(key, nil)
 	w.depth--
 	out, changed = text, j.changed
@@ -125,7 +132,7 @@ func (j *jsonWalk) value(key *Key, p *Place) {
 		for j.i < len(s) && !behindNumber(s[j.i]) {
 			j.i++
 		}
-		if out, changed := j.w.RedactNumber(s[start:j.i], key); changed {
+		if out, changed := j.w.RedactNumber(strings.TrimSuffix(s[start:j.i], ".0"), key); changed {
 			j.replace(start, j.i, out)
 		}
 	}
@@ -145,8 +152,10 @@ func (j *jsonWalk) member(open int) {
 		key = j.w.Key(name)
 		p.Take(key)
 	}
-	if key != nil && key.redacted != key.name && !j.w.DryRun {
-		j.replace(start, j.i, key.redacted)
+	if key != nil && (key.redacted != key.name || name[0] == '[') && !j.w.DryRun {
+		if redacted := j.unique(open, key.redacted); redacted != name {
+			j.replace(start, j.i, redacted)
+		}
 	}
 	j.i = skipBlank(j.s, j.i) + 1
 	if key != nil && namesValue(key.name) {
@@ -156,6 +165,34 @@ func (j *jsonWalk) member(open int) {
 		}
 	}
 	j.value(key, p)
+}
+
+// maxNames bounds the memory for redacted names that is kept from one text to the next.
+const maxNames = 256
+
+// unique returns a redacted name, with a number where the object that begins at open has had it already: readers of JSON
+// keep one of two members with the same name, or refuse both.
+func (j *jsonWalk) unique(open int, name string) string {
+	if j.redacted == nil {
+		j.redacted = map[jsonName]int{}
+	}
+	at := jsonName{open, name}
+	n := j.redacted[at] + 1
+	for own := at; n > 1; n++ {
+		own.name = name + "_" + strconv.Itoa(n)
+		if j.redacted[own] == 0 {
+			j.redacted[at], j.redacted[own] = n, 1
+			return own.name
+		}
+	}
+	j.redacted[at] = n
+	return name
+}
+
+// jsonName is a redacted name in the object that begins at open.
+type jsonName struct {
+	open int
+	name string
 }
 
 // string returns the string at j.i without its escapes, until the next one is asked for, and goes behind it.

@@ -73,6 +73,9 @@ func TestJSONStaysJSON(t *testing.T) {
 	f(`{ "a" : "jo\u0040example.com", "n": 4111111111111111, "p": {"x": 1}, "password": {"x": [1, 2]}, "t": true }`,
 		`{ "a" : "[EMAIL]", "n": "[CARD]", "p": {"x": 1}, "password": "[REDACTED]", "t": true }`)
 	f(`[{"token":null,"jo@example.com":"x"},"{\"pin\":\"1234\"}"]`, `[{"token":null,"[EMAIL]":"x"},"{\"pin\":\"[REDACTED]\"}"]`)
+	f(`{"jo@b.co":1,"ann@b.co":{"jo@b.co":2,"ann@b.co":3},"al@b.co":4,"[EMAIL]":5,"[EMAIL]_2":6}`,
+		`{"[EMAIL]":1,"[EMAIL]_2":{"[EMAIL]":2,"[EMAIL]_2":3},"[EMAIL]_3":4,"[EMAIL]_4":5,"[EMAIL]_2_2":6}`)
+	f(`{"n":4539578763621486.0,"v":4539578763621486.25,"password":12.0}`, `{"n":"[CARD]","v":4539578763621486.25,"password":"[REDACTED]"}`)
 	f(`{"clean":1,"s":"x\ny"}`, `{"clean":1,"s":"x\ny"}`)
 	f(`{"cut":"jo@example.com`, `{"cut":"[EMAIL]`)
 }

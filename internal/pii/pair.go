@@ -23,6 +23,7 @@ const (
 	weakKey                       // the value must also look random
 	queryKey                      // goes as a parameter of a URL, else like weakKey
 	namedKey                      // like queryKey, and names a secret so plainly that eight mixed bytes are enough
+	cookieKey                     // a header of cookies, else like weakKey
 )
 
 type pairKey struct {
@@ -40,7 +41,7 @@ var pairKeys = []pairKey{
 	{"sessiontoken", namedKey}, {"securitytoken", namedKey}, {"apitoken", namedKey}, {"bearertoken", namedKey},
 	{"apikey", namedKey}, {"accesskey", namedKey}, {"accesskeyid", queryKey}, {"key", queryKey}, {"auth", queryKey},
 	{"authkey", namedKey}, {"signature", queryKey}, {"sig", queryKey}, {"code", queryKey}, {"session", queryKey},
-	{"credential", weakKey}, {"credentials", weakKey}, {"connectionstring", weakKey}, {"cookie", weakKey},
+	{"credential", weakKey}, {"credentials", weakKey}, {"connectionstring", weakKey}, {"cookie", cookieKey},
 	{"encryptionkey", weakKey}, {"signingkey", weakKey}, {"masterkey", weakKey}, {"jwt", weakKey}, {"pass", weakKey},
 	{"authorization", weakKey}, {"xapikey", weakKey}, {"xauthtoken", weakKey},
 }
@@ -155,6 +156,9 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 	}
 	is := key.pair
 	if is == 0 {
+		return
+	}
+	if is == cookieKey && w.s.on.has(genericID) && w.cookies(value) {
 		return
 	}
 	query := s[end] == '=' && (start > 0 && (s[start-1] == '?' || s[start-1] == '&') || start == 0 && w.isQuery())
