@@ -3,11 +3,10 @@ package pii
 import "math/bits"
 
 // The scan works on blocks of 64 bytes. Each byte's classes come out of one table (or 32 bytes at a time,
-// block_amd64.go); eight bytes are
-// packed into one word (lane k has the eight bits of class k), eight such words are transposed, and
-// the result is a mask of 64 bits for each class. All triggers of all detectors are a few shifts and
-// ands of these masks, so text without a candidate costs the same whatever is enabled, and there is
-// no branch a number or a colon could mispredict.
+// block_amd64.go); eight bytes are packed into one word (lane k has the eight bits of class k), eight such
+// words are transposed, and the result is a mask of 64 bits for each class. All triggers of all detectors
+// are a few shifts and ands of these masks (places.go), so text without a candidate costs the same whatever
+// is enabled.
 
 // Classes of bytes: lanes of a table entry.
 const (
@@ -122,33 +121,16 @@ func (t *lanes) loadBytes(m *masks, s string, offset int) {
 	m.open, m.upper = b6&lo8|b7<<8&^lo8, b6>>8&lo8|b7&^lo8
 }
 
-// ahead returns m moved so that bit i tells of byte i+k.
-func ahead(cur, next uint64, k uint) uint64 { return cur>>k | next<<(64-k) }
-
-// Triggers that a scanner listens to: the handlers of enabled detectors.
-const (
-	onChain    = 1 << iota // numbers: chains of groups
-	onWord                 // words of letters and digits
-	onIBAN                 // LLDD at the beginning of a word
-	onPair                 // key: value, key=value
-	onToken                // a run of 14 letters, digits, _ and -
-	onPEM                  // five dashes
-	onAt                   // @
-	onPlus                 // + or ( before a digit
-	onColons               // :: or many colons: IPv6, MAC
-	onDots                 // xxxx.xxxx: MAC
-	onUserinfo             // @ of a URL
-	onIPv4                 // four groups of a chain
-	onPlate                // one to three letters between two numbers
-)
-
 // scanBlocks finds the candidates of text and calls their handlers.
 func (w *Worker) scanBlocks(s string) {
-	t, on := w.s.lanes, w.s.triggers
+	if s == "" {
+		return
+	}
+	t := w.s.lanes
 	t.load(&w.blocks[0], s, 0)
 	w.near.begin()
 	w.knit = [2]uint64{}
-	var prevDigit, prevWord, prevChain, prevToken, prevJoin uint64
+	var b carry
 	for base := 0; base < len(s); base += 64 {
 		cur, next := &w.blocks[base>>6&3], &w.blocks[(base>>6+1)&3]
 		if base+64 < len(s) {
@@ -157,111 +139,58 @@ func (w *Worker) scanBlocks(s string) {
 			*next = masks{}
 		}
 		w.near.next(base >> 6)
-		word, nword := cur.digit|cur.letter, next.digit|next.letter
+		if w.places.find(cur, next, &b, &w.s.wanted) {
+			w.visit(base, cur)
+		}
+		w.knit[0], w.knit[1] = w.knit[1], 0
+	}
+}
 
-		// Numbers: digits joined by single separators, at least 7 bytes.
-		chain := cur.digit | cur.sep&(cur.digit<<1|prevDigit)&ahead(cur.digit, next.digit, 1)
-		nchain := next.digit | next.sep&(next.digit<<1|cur.digit>>63)&(next.digit>>1)
-		c1, n1 := chain&ahead(chain, nchain, 1), nchain&(nchain>>1)
-		c2, n2 := c1&ahead(c1, n1, 2), n1&(n1>>2)
-		run := c2 & ahead(c2, n2, 3)
-		if found := run &^ (run<<1 | prevChain); found != 0 && on&onChain != 0 {
-			for ; found != 0; found &= found - 1 {
-				if at := base + bits.TrailingZeros64(found); at >= w.chainDone {
-					w.chain(at)
-				}
-			}
+// visit calls the handlers of the places of the block at base.
+func (w *Worker) visit(base int, cur *masks) {
+	p, on := &w.places, w.s.triggers
+	for found := p.chain; found != 0; found &= found - 1 {
+		if at := base + bits.TrailingZeros64(found); at >= w.chainDone {
+			w.chain(at)
 		}
-		prevChain = run >> 63
-
-		// Tokens: 14 letters, digits, _ and - in a row.
-		tok, ntok := word|cur.join, nword|next.join
-		t1, u1 := tok&ahead(tok, ntok, 1), ntok&(ntok>>1)
-		t2, u2 := t1&ahead(t1, u1, 2), u1&(u1>>2)
-		t4, u4 := t2&ahead(t2, u2, 4), u2&(u2>>4)
-		trun := t4 & ahead(t4, u4, 6)
-		if found := trun &^ (trun<<1 | prevToken); found != 0 && on&onToken != 0 {
-			for ; found != 0; found &= found - 1 {
-				if at := base + bits.TrailingZeros64(found); at >= w.tokenDone {
-					w.longToken(at)
-				}
-			}
+	}
+	for found := p.token; found != 0; found &= found - 1 {
+		if at := base + bits.TrailingZeros64(found); at >= w.tokenDone {
+			w.longToken(at)
 		}
-		prevToken = trun >> 63
-
-		// key=value and key: value; the colons of times stand behind digits.
-		if found := cur.pair &^ (cur.digit<<1 | prevDigit); found != 0 && on&onPair != 0 {
-			for ; found != 0; found &= found - 1 {
-				w.pair(base + bits.TrailingZeros64(found))
-			}
+	}
+	for found := p.pair; found != 0; found &= found - 1 {
+		w.pair(base + bits.TrailingZeros64(found))
+	}
+	if p.rare != 0 {
+		w.rare(base, p.rare, on)
+	}
+	if p.colons != 0 {
+		w.colons(base + bits.TrailingZeros64(p.colons))
+	}
+	for found := p.groups; found != 0; found &= found - 1 {
+		w.colonGroups(base + bits.TrailingZeros64(found))
+	}
+	for found := p.dots; found != 0; found &= found - 1 {
+		if at := base + bits.TrailingZeros64(found); w.text[at] == '.' {
+			w.dots(at)
 		}
-
-		if rare := cur.rare | cur.open&ahead(cur.digit, next.digit, 1); rare != 0 {
-			w.rare(base, rare, on)
+	}
+	for found := p.dashes; found != 0; found &= found - 1 {
+		w.dashes(base + bits.TrailingZeros64(found))
+	}
+	for mixed := p.mixed &^ w.knit[0]; mixed != 0; mixed &= mixed - 1 {
+		if i := bits.TrailingZeros64(mixed); base+i >= w.wordDone {
+			w.mixedWord(base, i, cur)
 		}
-
-		if on&(onColons|onDots) != 0 {
-			inner := (word<<1 | prevWord) & ahead(word, nword, 1)
-			colons := cur.pair & inner
-			if cur.pair&ahead(cur.pair, next.pair, 1) != 0 || colons != 0 &&
-				bits.OnesCount64(colons)+bits.OnesCount64(next.pair&(nword<<1|word>>63)&(nword>>1)) >= 5 {
-				w.colons(base + bits.TrailingZeros64(cur.pair))
-			}
-			for found := colons & ahead(cur.pair, next.pair, 5); found != 0; found &= found - 1 {
-				w.colonGroups(base + bits.TrailingZeros64(found))
-			}
-			if on&onDots != 0 {
-				dots := cur.sep & inner
-				ndots := next.sep & (nword<<1 | word>>63) & (nword >> 1)
-				for found := dots & ahead(dots, ndots, 5); found != 0; found &= found - 1 {
-					w.dots(base + bits.TrailingZeros64(found))
-				}
-			}
+	}
+	for found := p.plate; found != 0; found &= found - 1 {
+		if at := base + bits.TrailingZeros64(found); at >= w.chainDone || at < w.chainFrom {
+			w.walk(at+1, true)
 		}
-
-		if on&onPEM != 0 {
-			j1, k1 := cur.join&ahead(cur.join, next.join, 1), next.join&(next.join>>1)
-			j2 := j1 & ahead(j1, k1, 2)
-			five := j2 & ahead(cur.join, next.join, 4)
-			for found := five &^ (five<<1 | prevJoin); found != 0; found &= found - 1 {
-				w.dashes(base + bits.TrailingZeros64(found))
-			}
-			prevJoin = five >> 63
-		}
-
-		if on&onWord != 0 {
-			// Letters and digits side by side in a word.
-			mixed := cur.letter&ahead(cur.digit, next.digit, 1) | cur.digit&ahead(cur.letter, next.letter, 1)
-			mixed &^= w.knit[0]
-			w.knit[0], w.knit[1] = w.knit[1], 0
-			for ; mixed != 0; mixed &= mixed - 1 {
-				if i := bits.TrailingZeros64(mixed); base+i >= w.wordDone {
-					w.mixedWord(base, i, cur)
-				}
-			}
-		}
-		if on&onPlate != 0 {
-			// 34 ABC 12: a separator behind a digit, one to three letters, a separator before a digit.
-			before := cur.sep & (cur.digit<<1 | prevDigit) & ahead(cur.letter, next.letter, 1)
-			if before != 0 {
-				behind := cur.sep & (cur.letter << 1) & ahead(cur.digit, next.digit, 1)
-				nbehind := next.sep & (next.letter<<1 | cur.letter>>63) & (next.digit >> 1)
-				found := before & (ahead(behind, nbehind, 2) | ahead(behind, nbehind, 3) | ahead(behind, nbehind, 4))
-				for ; found != 0; found &= found - 1 {
-					if at := base + bits.TrailingZeros64(found); at >= w.chainDone || at < w.chainFrom {
-						w.walk(at+1, true)
-					}
-				}
-			}
-		}
-		if on&onIBAN != 0 {
-			found := cur.letter & ahead(cur.letter, next.letter, 1) & ahead(cur.digit, next.digit, 2) &
-				ahead(cur.digit, next.digit, 3) &^ (word<<1 | prevWord)
-			for ; found != 0; found &= found - 1 {
-				w.iban(base + bits.TrailingZeros64(found))
-			}
-		}
-		prevDigit, prevWord = cur.digit>>63, word>>63
+	}
+	for found := p.iban; found != 0; found &= found - 1 {
+		w.iban(base + bits.TrailingZeros64(found))
 	}
 }
 

@@ -7,7 +7,7 @@ import "unsafe"
 // by a set of upper halves; letters take two.
 
 //go:noescape
-func classify(m *masks, p *byte, tables *[9][32]byte)
+func classify(m *masks, p *byte, tables *[9][32]byte, n int)
 
 func avx2() bool
 
@@ -49,26 +49,40 @@ var wideTables = func() *[9][32]byte {
 	return t
 }()
 
-// loadWide is load for processors with AVX2.
+// page is the least size of a page of memory.
+const page = 4096
+
+// loadWide is load for processors with AVX2. What lies behind a text in the same page is read along and
+// taken out; where a page ends, the text is copied.
 func (t *lanes) loadWide(m *masks, s string, offset int) {
-	switch rest := len(s) - offset; {
-	case rest >= 64:
-		classify(m, (*byte)(unsafe.Add(unsafe.Pointer(unsafe.StringData(s)), offset)), wideTables)
-	case len(s) >= 64: // the last 64 bytes, without those before offset
-		classify(m, (*byte)(unsafe.Add(unsafe.Pointer(unsafe.StringData(s)), len(s)-64)), wideTables)
-		m.drop(uint(64 - rest))
-	default:
-		var b [64]byte
-		copy(b[:], s[offset:])
-		classify(m, &b[0], wideTables)
+	p := unsafe.Add(unsafe.Pointer(unsafe.StringData(s)), offset)
+	rest := len(s) - offset
+	if rest >= 64 {
+		classify(m, (*byte)(p), wideTables, 64)
+	} else {
+		if uintptr(p)%page <= page-64 {
+			classify(m, (*byte)(p), wideTables, rest)
+		} else {
+			var b [64]byte
+			copy(b[:], s[offset:])
+			classify(m, &b[0], wideTables, rest)
+		}
+		m.keep(1<<(rest&63) - 1)
 	}
 	if t.colons {
 		m.sep |= m.colon
 	}
 }
 
-// drop takes the first n bytes out of m.
-func (m *masks) drop(n uint) {
-	m.digit, m.letter, m.join, m.sep, m.pair = m.digit>>n, m.letter>>n, m.join>>n, m.sep>>n, m.pair>>n
-	m.rare, m.open, m.upper, m.colon = m.rare>>n, m.open>>n, m.upper>>n, m.colon>>n
+// keep leaves the bytes of k in m.
+func (m *masks) keep(k uint64) {
+	m.digit &= k
+	m.letter &= k
+	m.join &= k
+	m.sep &= k
+	m.pair &= k
+	m.rare &= k
+	m.open &= k
+	m.upper &= k
+	m.colon &= k
 }

@@ -2,8 +2,9 @@
 
 #include "textflag.h"
 
-// func classify(m *masks, p *byte, tables *[9][32]byte)
+// func classify(m *masks, p *byte, tables *[9][32]byte, n int)
 //
+// It reads 32 bytes where n is 32 or less, else 64.
 // Each byte's class bits are lo[byte & 15] & hi[byte >> 4], for two pairs of tables (block_amd64.go says
 // which bit is which class). A bit becomes a mask by moving it to the top of its byte.
 //
@@ -31,7 +32,7 @@
 // BOTH joins the mask of the upper half in AX with that of the lower one in R and writes it.
 #define BOTH(R, AT) SHLQ $32, AX; ORQ R, AX; MOVQ AX, AT(DI)
 
-TEXT ·classify(SB), NOSPLIT, $0-24
+TEXT ·classify(SB), NOSPLIT, $0-32
 	MOVQ m+0(FP), DI
 	MOVQ p+8(FP), SI
 	MOVQ tables+16(FP), AX
@@ -57,6 +58,9 @@ TEXT ·classify(SB), NOSPLIT, $0-24
 	UPPER(CX)
 	COLON(DX)
 
+	CMPQ n+24(FP), $32
+	JLE  half
+
 	VMOVDQU 32(SI), Y0
 	CLASSES
 	DIGIT(AX)
@@ -77,6 +81,19 @@ TEXT ·classify(SB), NOSPLIT, $0-24
 	BOTH(CX, 56)
 	COLON(AX)
 	BOTH(DX, 64)
+	VZEROUPPER
+	RET
+
+half:
+	MOVQ R8, 0(DI)
+	MOVQ R9, 8(DI)
+	MOVQ R10, 16(DI)
+	MOVQ R11, 24(DI)
+	MOVQ R12, 32(DI)
+	MOVQ R13, 40(DI)
+	MOVQ BX, 48(DI)
+	MOVQ CX, 56(DI)
+	MOVQ DX, 64(DI)
 	VZEROUPPER
 	RET
 

@@ -16,6 +16,7 @@ type Scanner struct {
 	wide     set // the enabled detectors that were named otherwise than by the group default
 	lanes    *lanes
 	triggers uint32
+	wanted   wanted // the same as masks
 	shapes   node
 	pairs    pairTable
 	// letterShapes: some shape has letters, so chains are looked at with the groups before them.
@@ -104,6 +105,7 @@ func New(c Config) (*Scanner, error) {
 		}
 		s.fewDigits = 2
 	}
+	s.wanted = newWanted(s.triggers)
 	s.lanes = newLanes(colons)
 	s.context = newContextTree(enabled)
 	s.gate.add(enabled)
@@ -146,6 +148,7 @@ type Worker struct {
 
 	findings             []Finding
 	blocks               [4]masks // of the text's last blocks, by number modulo four
+	places               places   // of the block in hand
 	groups               [maxGroups]group
 	nGroups              int
 	chainFrom, chainDone int
