@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -72,36 +71,6 @@ func TestEnginesKnowNoFactories(t *testing.T) {
 			for _, f := range forbidden {
 				assert.False(t, i == f || strings.HasPrefix(i, f+"/"), "%s imports %s", pkg, i)
 			}
-		}
-	}
-}
-
-// leaves import nothing of ours, and may be imported by everything.
-var leaves = []string{"boltfile", "clip", "nearname", "retryafter"}
-
-// Engines do not import each other, except issue -> grouping -> stacktrace, and the leaves.
-func TestArrowsBetweenEngines(t *testing.T) {
-	allowed := map[string][]string{
-		"issue":       {"issue", "grouping", "stacktrace", "sentryproto"},
-		"grouping":    {"grouping", "stacktrace"},
-		"sentryproto": {"stacktrace"},
-	}
-	engine := func(path string) string {
-		rest, ok := strings.CutPrefix(path, module+"internal/")
-		if !ok {
-			return ""
-		}
-		name, _, _ := strings.Cut(rest, "/")
-		return name
-	}
-	for pkg, list := range imports(t, "internal") {
-		from := engine(module + pkg)
-		for _, i := range list {
-			to := engine(i)
-			if to == "" || to == from || slices.Contains(leaves, to) && !slices.Contains(leaves, from) {
-				continue
-			}
-			assert.Contains(t, allowed[from], to, "%s imports %s", pkg, i)
 		}
 	}
 }
