@@ -29,19 +29,19 @@ func NewFactory() receiver.Factory {
 func createTraces(ctx context.Context, set receiver.Settings, cfg component.Config, next consumer.Traces) (receiver.Traces, error) {
 	g := guarded(cfg.(*Config))
 	inner, err := upstream.CreateTraces(ctx, set, cfg, next)
-	return &withGuard{inner, g}, err
+	return withGuard(inner, g), err
 }
 
 func createMetrics(ctx context.Context, set receiver.Settings, cfg component.Config, next consumer.Metrics) (receiver.Metrics, error) {
 	g := guarded(cfg.(*Config))
 	inner, err := upstream.CreateMetrics(ctx, set, cfg, next)
-	return &withGuard{inner, g}, err
+	return withGuard(inner, g), err
 }
 
 func createLogs(ctx context.Context, set receiver.Settings, cfg component.Config, next consumer.Logs) (receiver.Logs, error) {
 	g := guarded(cfg.(*Config))
 	inner, err := upstream.CreateLogs(ctx, set, cfg, next)
-	return &withGuard{inner, g}, err
+	return withGuard(inner, g), err
 }
 
 func createProfiles(ctx context.Context, set receiver.Settings, cfg component.Config, next xconsumer.Profiles) (xreceiver.Profiles, error) {
@@ -51,5 +51,5 @@ func createProfiles(ctx context.Context, set receiver.Settings, cfg component.Co
 	}
 	g := guarded(cfg.(*Config))
 	inner, err := factory.CreateProfiles(ctx, set, cfg, next)
-	return &withGuard{inner, g}, err
+	return withGuard(inner, g), err
 }

@@ -3,14 +3,12 @@ package otlpreceiver
 import (
 	"context"
 	"fmt"
-	"maps"
 	"mime"
 	"net/http"
 	"slices"
 	"strings"
 
 	"go.opentelemetry.io/collector/component"
-	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/config/configmiddleware"
 	"go.opentelemetry.io/collector/extension/extensionmiddleware"
 	"google.golang.org/grpc"
@@ -20,6 +18,7 @@ import (
 	_ "go.opentelemetry.io/collector/pdata/plog/plogotlp"
 
 	"github.com/otel-culprit/culprit/internal/nesting"
+	"github.com/otel-culprit/culprit/receiver/internal/addon"
 )
 
 // guardID is the name under which upstream's servers find the guard among the extensions: theirs is the only way in.
@@ -48,33 +47,9 @@ func guarded(cfg *Config) *guard {
 }
 
 // withGuard is upstream's receiver, which finds the guard at its host.
-type withGuard struct {
-	component.Component
-	guard *guard
+func withGuard(r component.Component, g *guard) *addon.Receiver {
+	return &addon.Receiver{Component: r, Extensions: map[component.ID]component.Component{guardID: g}}
 }
-
-// Start implements [component.Component].
-func (r *withGuard) Start(ctx context.Context, host component.Host) error {
-	return r.Component.Start(ctx, &guardHost{host, r.guard})
-}
-
-type guardHost struct {
-	component.Host
-	guard *guard
-}
-
-var _ componentstatus.Reporter = (*guardHost)(nil)
-
-// GetExtensions implements [component.Host].
-func (h *guardHost) GetExtensions() map[component.ID]component.Component {
-	all := map[component.ID]component.Component{}
-	maps.Copy(all, h.Host.GetExtensions())
-	all[guardID] = h.guard
-	return all
-}
-
-// Report implements [componentstatus.Reporter].
-func (h *guardHost) Report(event *componentstatus.Event) { componentstatus.ReportStatus(h.Host, event) }
 
 // guard refuses requests whose values lie too deep in each other, before they are decoded.
 type guard struct {
