@@ -264,23 +264,29 @@ func TestSlowLoris(t *testing.T) {
 		"beats idle":  {v.beats, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var conns []net.Conn
-			for range 200 {
-				conn, err := net.Dial("tcp", strings.TrimPrefix(target.address, "http://"))
-				require.NoError(t, err)
-				t.Cleanup(func() { conn.Close() })
-				_, err = io.WriteString(conn, target.piece)
-				require.NoError(t, err)
-				conns = append(conns, conn)
-			}
-			v.works(t)
-			for _, conn := range conns {
-				require.NoError(t, conn.SetReadDeadline(time.Now().Add(30*time.Second)))
-				_, err := io.Copy(io.Discard, conn)
-				timeout, ok := err.(net.Error)
-				require.False(t, ok && timeout.Timeout(), "a connection that stalls is not closed")
-			}
+			v.stall(t, strings.TrimPrefix(target.address, "http://"), target.piece)
 		})
 	}
 	v.works(t)
+}
+
+// stall opens two hundred connections that say a piece and no more; all are cut off, and others are served meanwhile.
+func (v *victim) stall(t *testing.T, address, piece string) {
+	t.Helper()
+	var conns []net.Conn
+	for range 200 {
+		conn, err := net.Dial("tcp", address)
+		require.NoError(t, err)
+		t.Cleanup(func() { conn.Close() })
+		_, err = io.WriteString(conn, piece)
+		require.NoError(t, err)
+		conns = append(conns, conn)
+	}
+	v.works(t)
+	for _, conn := range conns {
+		require.NoError(t, conn.SetReadDeadline(time.Now().Add(30*time.Second)))
+		_, err := io.Copy(io.Discard, conn)
+		timeout, ok := err.(net.Error)
+		require.False(t, ok && timeout.Timeout(), "a connection that stalls is not closed")
+	}
 }
