@@ -47,19 +47,27 @@ func (w *Worker) mixedWord(base, i int, m *masks) {
 		return
 	}
 	s := w.text
-	at := base + i
-	start = at
-	for start > 0 && isAlnum[s[start-1]] != 0 {
-		start--
+	if start == 0 && base > 0 {
+		prev := &w.blocks[(base>>6-1)&3]
+		start = -bits.LeadingZeros64(^(prev.letter | prev.digit))
+	}
+	if end >= 64 {
+		next := &w.blocks[(base>>6+1)&3]
+		end = 64 + bits.TrailingZeros64(^(next.letter | next.digit))
+	}
+	start, end = base+start, base+end
+	if end-start > maxGroup {
+		w.wordDone = end // of no shape; what is left of a longer one likewise
+		return
 	}
 	var letter uint64
-	for end = start; end < len(s) && isAlnum[s[end]] != 0; end++ {
-		letter |= uint64(isAlnum[s[end]]>>1) << ((end - start) & 63)
+	for i := start; i < end; i++ {
+		letter |= uint64(isAlnum[s[i]]>>1) << (i - start)
 	}
 	w.word(start, end, letter)
 }
 
-// word handles a word of letters and digits, with letters at these places.
+// word handles a word that has letters and digits, with letters at these places.
 func (w *Worker) word(start, end int, letter uint64) {
 	s := w.text
 	w.wordDone = end
@@ -68,22 +76,22 @@ func (w *Worker) word(start, end int, letter uint64) {
 		return
 	}
 	size := end - start
-	class := groupClass(letter, size)
-	pairs := &w.s.pairs
-	if start > 1 && w.s.seps[s[start-1]] && pairs.hasSecond(s[start-1], size, class) {
-		if n, c := w.groupBefore(start - 1); n > 0 && pairs.has(s[start-1], n, c, size, class) {
+	words, pairs := &w.s.words, &w.s.pairs
+	beside := words.beside[size]
+	if start > 1 && beside>>separatorOf[s[start-1]]&1 != 0 {
+		if n, c := w.groupBefore(start - 1); n > 0 && pairs.has(s[start-1], n, c, size, bothKinds) {
 			w.walk(start, true)
 			return
 		}
 	}
-	if end+1 < len(s) && w.s.seps[s[end]] && pairs.hasFirst(s[end], size, class) {
-		if n, c := w.groupAfter(end); n > 0 && pairs.has(s[end], size, class, n, c) {
+	if end+1 < len(s) && beside>>8>>separatorOf[s[end]]&1 != 0 {
+		if n, c := w.groupAfter(end); n > 0 && pairs.has(s[end], size, bothKinds, n, c) {
 			w.walk(start, true)
 			return
 		}
 	}
-	if freeBefore(s, start) && freeAfter(s, end) && w.s.shapes.completes(size, letter) {
-		w.groups[0], w.nGroups = group{start, end, letter, 0, uint8(class)}, 1
+	if words.alone(size, letter) && freeBefore(s, start) && freeAfter(s, end) && w.s.shapes.completes(size, letter) {
+		w.groups[0], w.nGroups = group{start, end, letter, 0, bothKinds}, 1
 		w.descend(&w.s.shapes, 0, 0, 0)
 	}
 }

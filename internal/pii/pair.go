@@ -69,7 +69,7 @@ func (w *Worker) pair(at int) {
 		}
 		end--
 	}
-	if s[at] == ':' && at+1 < len(s) && s[at+1] > ' ' && w.s.triggers&onUserinfo != 0 {
+	if s[at] == ':' && at+1 < len(s) && s[at+1] > ' ' && w.s.triggers&onUserinfo != 0 && w.names(&w.curl, "curl") {
 		w.commandUser(at)
 	}
 	if !w.s.keys.tail(s, end) {

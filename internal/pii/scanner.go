@@ -19,6 +19,7 @@ type Scanner struct {
 	wanted   wanted // the same as masks
 	shapes   node
 	pairs    pairTable
+	words    wordTable
 	// letterShapes: some shape has letters, so chains are looked at with the groups before them.
 	letterShapes bool
 	// broad: detectors beyond the default ones are on.
@@ -105,6 +106,7 @@ func New(c Config) (*Scanner, error) {
 		}
 		s.fewDigits = 2
 	}
+	s.words = newWordTable(&s.pairs, &s.shapes)
 	s.wanted = newWanted(s.triggers)
 	s.lanes = newLanes(colons)
 	s.context = newContextTree(enabled)
@@ -156,7 +158,9 @@ type Worker struct {
 	knit                 [2]uint64 // bytes of the block in hand and the next one in runs that hold no shape
 	highDone, pairDone   int
 	pemDone              int
-	hooks                trivalent // whether the text names webhooks
+	hooks, curl          trivalent // whether the text names webhooks and the command
+	vendorFrom           int       // where the value of the last run began,
+	vendorDone           int       // and that run
 	value                []byte
 	cand                 Candidate
 	shape                *node // the one whose formats are asked
@@ -232,7 +236,7 @@ func (w *Worker) run(text string, key *Key) {
 	w.chainFrom, w.chainDone, w.wordDone, w.tokenDone, w.highDone, w.pairDone, w.pemDone = 0, 0, 0, 0, 0, 0, 0
 	w.contextStart, w.contextEnd = -1, -1
 	w.bareStart = -1
-	w.hooks = unknown
+	w.hooks, w.curl, w.vendorFrom, w.vendorDone = unknown, unknown, -1, -1
 	w.scanBlocks(text)
 	if key != nil && key.command {
 		w.arguments()

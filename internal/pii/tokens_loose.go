@@ -135,10 +135,7 @@ func (w *Worker) webhook(at, end int) {
 		return
 	}
 	s := w.text
-	if w.hooks == unknown {
-		w.hooks = tellsOf(s, "hook")
-	}
-	if w.hooks == no {
+	if !w.names(&w.hooks, "hook") {
 		return
 	}
 	low := max(0, at-160)
@@ -181,11 +178,15 @@ const (
 	yes
 )
 
-func tellsOf(s, word string) trivalent {
-	if strings.Contains(s, word) {
-		return yes
+// names tells whether the text holds a word; known is the answer from the first question on.
+func (w *Worker) names(known *trivalent, word string) bool {
+	if *known == unknown {
+		*known = no
+		if strings.Contains(w.text, word) {
+			*known = yes
+		}
 	}
-	return no
+	return *known == yes
 }
 
 // scheme handles credentials behind Bearer, Basic, Token, Digest (RFC 6750, 7617, 7616).
@@ -282,6 +283,9 @@ func printable(b []byte) bool {
 	return true
 }
 
+// maxVendor is how far before a run of token characters the value may begin that it is a part of.
+const maxVendor = 120
+
 // vendorSecret handles a value behind a name that holds a vendor's: bittrex_key = "...".
 func (w *Worker) vendorSecret(at, end int) {
 	t := &w.s.tokens
@@ -294,12 +298,16 @@ func (w *Worker) vendorSecret(at, end int) {
 	}
 	// The value may begin before the run, at the quote or blank before it.
 	start := at
-	for start > 0 && at-start < 120 && s[start-1] > ' ' && s[start-1] != '"' && s[start-1] != '\'' && s[start-1] != '`' && s[start-1] != '>' {
-		start--
+	for start > 0 && at-start < maxVendor && s[start-1] > ' ' && s[start-1] != '"' && s[start-1] != '\'' && s[start-1] != '`' && s[start-1] != '>' {
+		if start--; start == w.vendorDone { // from there on the way back is known
+			start = max(w.vendorFrom, at-maxVendor)
+			break
+		}
 	}
-	if start == at || !w.vendorAt(start) {
+	if start == at || start == w.vendorFrom && w.vendorDone > start || !w.vendorAt(start) {
 		w.vendorAt(at)
 	}
+	w.vendorFrom, w.vendorDone = start, at
 	if start < at && before(s, at) == '=' {
 		w.tokenAt(start, true)
 	}
