@@ -67,7 +67,15 @@ func TestDashboardsAndAlerts(t *testing.T) {
 	prometheus := harness.StartPrometheusWithRules(t, impatientRules(t, "prometheus.yaml"), alertmanager, c.Metrics[len("http://"):], self, probes.Metrics[len("http://"):])
 
 	report := harness.RunShop(t, c.OTLPHTTP, 3)
-	time.Sleep(3 * time.Second) // counters that appear with their first value have no increase before their second
+	// Counters that appear with their first value have no increase before their second.
+	for _, counter := range []string{"issue_occurrences", "traces_span_metrics_calls", "otelcol_processor_trace_id_coverage", "otelcol_processor_pii_redaction_values", "otelcol_connector_issues_events"} {
+		harness.Eventually(t, 20*time.Second, func() error {
+			if n, err := prometheus.Results(t, `{__name__=~"`+counter+`(_total)?"}`); err != nil || n == 0 {
+				return fmt.Errorf("no %s in Prometheus: %v", counter, err)
+			}
+			return nil
+		})
+	}
 	harness.RunShop(t, c.OTLPHTTP, 3)
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go trickle(c, stop, stopped)
