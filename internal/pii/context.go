@@ -237,9 +237,11 @@ func (w *Worker) contextFor(start, end int) *set {
 	if w.key != nil {
 		own := w.context.has(negative)
 		w.context.merge(&w.key.context)
-		if w.key.id && !own {
+		if !own && (w.key.id || start > 3 || len(s)-end > 3) {
+			// Clients choose what they send as an ID, and a name like service.version speaks of a value, not of all
+			// that a text behind it holds.
 			w.context.remove(negative)
-			w.context.remove(other) // clients choose what they send as an ID
+			w.context.remove(other)
 		}
 	}
 	return &w.context

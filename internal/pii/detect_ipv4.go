@@ -156,7 +156,7 @@ var versionWords = []string{
 
 // versionBefore tells whether the words right before an address, or its key, speak of a version.
 func (w *Worker) versionBefore(start int, o [4]int) bool {
-	if w.key != nil && (strings.HasSuffix(w.key.name, "version") || strings.HasSuffix(w.key.name, "Version")) {
+	if w.key != nil && start < 2 && (strings.HasSuffix(w.key.name, "version") || strings.HasSuffix(w.key.name, "Version")) {
 		return true
 	}
 	words := 1

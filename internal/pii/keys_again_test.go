@@ -33,3 +33,20 @@ func TestRedactedKeysAreNotSensitive(t *testing.T) {
 		assert.Equal(t, "<secret>", out, key)
 	}
 }
+
+// A name speaks of its value: of the whole of it, not of everything that somebody wrote into a text behind it.
+func TestKeysSpeakOfWholeValues(t *testing.T) {
+	s := scannerFor(t, nil)
+	for _, c := range []struct{ key, text, want string }{
+		{"service.version", "6.1.1.2", "6.1.1.2"},
+		{"service.version", "v6.1.1.2-rc1", "v6.1.1.2-rc1"},
+		{"service.version", "user 512-45-6789 failed", "user [US_SSN] failed"},
+		{"service.version", "peer 203.0.113.9 gone", "peer [IP] gone"},
+		{"order", "512-45-6789", "512-45-6789"},
+		{"order", "paid by 900101-1234568 today", "paid by [KR_RRN] today"},
+		{"order", "order 512-45-6789 of today", "order 512-45-6789 of today"},
+	} {
+		out, _ := s.Redact(c.text, c.key)
+		assert.Equal(t, c.want, out, c.key)
+	}
+}
