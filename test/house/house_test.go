@@ -37,7 +37,7 @@ func componentDirs(t *testing.T) []string {
 	return dirs
 }
 
-// imports lists the imports of the non-test files below dir, by package folder.
+// imports lists the imports of the non-test files below dir, by package folder; the first of each file is "".
 func imports(t *testing.T, dir string) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
@@ -50,8 +50,10 @@ func imports(t *testing.T, dir string) map[string][]string {
 			return err
 		}
 		rel, _ := filepath.Rel(root, filepath.Dir(path))
+		pkg := filepath.ToSlash(rel)
+		out[pkg] = append(out[pkg], "") // also of a package that imports nothing
 		for _, i := range f.Imports {
-			out[filepath.ToSlash(rel)] = append(out[filepath.ToSlash(rel)], strings.Trim(i.Path.Value, `"`))
+			out[pkg] = append(out[pkg], strings.Trim(i.Path.Value, `"`))
 		}
 		return nil
 	})
