@@ -9,6 +9,8 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/confmaptest"
+
+	"github.com/otel-culprit/culprit/internal/bytesize"
 )
 
 func load(t *testing.T, name string) (*Config, error) {
@@ -42,7 +44,7 @@ func TestFullConfig(t *testing.T) {
 	require.Equal(t, "0.0.0.0:4380", cfg.HTTP.Get().NetAddr.Endpoint)
 	require.Equal(t, "basicauth", cfg.HTTP.Get().Auth.Get().Config.AuthenticatorID.String())
 	require.Equal(t, []string{"issues.example.com", "*.internal"}, cfg.AllowedHosts)
-	require.Equal(t, ByteSize(512<<20), cfg.Store.MaxBytes)
+	require.Equal(t, bytesize.Size(512<<20), cfg.Store.MaxBytes)
 	require.Equal(t, redactOff, cfg.Redact)
 	require.Equal(t, 5000, cfg.MaxIssues)
 	require.Equal(t, 48*time.Hour, cfg.Retention)
@@ -134,20 +136,4 @@ func TestBadConfigs(t *testing.T) {
 	f(m("links", m("trace", "javascript:alert(1)")), "'links::trace'")
 	f(m("links", m("logs", "http://localhost/{trace}")), "'links::logs'", "{trace_id}")
 	f(m("states", m("ongoing_after", "0s")), "'states::ongoing_after'")
-}
-
-func TestByteSize(t *testing.T) {
-	f := func(text string, want int64) {
-		t.Helper()
-		var b ByteSize
-		require.NoError(t, b.UnmarshalText([]byte(text)))
-		require.EqualValues(t, want, b)
-	}
-	f("100", 100)
-	f("1GiB", 1<<30)
-	f("5 MB", 5e6)
-	for _, bad := range []string{"", "x", "-1", "1e3", "9999999TiB"} {
-		var b ByteSize
-		require.Error(t, b.UnmarshalText([]byte(bad)), bad)
-	}
 }

@@ -8,7 +8,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	"go.opentelemetry.io/collector/config/configtls"
 	"go.uber.org/zap"
 
+	"github.com/otel-culprit/culprit/internal/bytesize"
 	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/issue/store/file"
 	"github.com/otel-culprit/culprit/internal/issue/store/memory"
@@ -39,7 +39,7 @@ type StoreConfig struct {
 	// Path is the folder of the file; "" = $STATE_DIRECTORY, else /var/lib/otelcol-culprit.
 	Path string `mapstructure:"path"`
 	// MaxBytes bounds the file, in bytes or with a unit; the oldest issues go.
-	MaxBytes ByteSize `mapstructure:"max_bytes"`
+	MaxBytes bytesize.Size `mapstructure:"max_bytes"`
 
 	// Endpoint of Redis, host:port.
 	Endpoint string              `mapstructure:"endpoint"`
@@ -135,29 +135,4 @@ func stateDirectory() string {
 		return d
 	}
 	return filepath.FromSlash("/var/lib/otelcol-culprit")
-}
-
-// ByteSize is a number of bytes, written as a number or with a unit: 1GiB, 500MB.
-type ByteSize int64
-
-var byteUnits = []struct {
-	name string
-	n    int64
-}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"B", 1}}
-
-// UnmarshalText reads a number with a unit.
-func (b *ByteSize) UnmarshalText(text []byte) error {
-	s, unit := strings.TrimSpace(string(text)), int64(1)
-	for _, u := range byteUnits {
-		if rest, ok := strings.CutSuffix(s, u.name); ok {
-			s, unit = strings.TrimSpace(rest), u.n
-			break
-		}
-	}
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n < 0 || n > (1<<62)/unit {
-		return fmt.Errorf("%q is no size: write a number of bytes or one with KiB, MiB or GiB, for example '1GiB'", text)
-	}
-	*b = ByteSize(n * unit)
-	return nil
 }

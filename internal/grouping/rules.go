@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/otel-culprit/culprit/internal/glob"
 )
 
 type rule struct {
@@ -62,7 +64,7 @@ func (r *rule) matches(in *Input, res *Result) bool {
 				return false
 			}
 		default:
-			if !glob(m.pattern, value(m.key, in, res)) {
+			if !glob.Match(m.pattern, value(m.key, in, res)) {
 				return false
 			}
 		}
@@ -80,15 +82,15 @@ func matchFrames(m *matcher, res *Result) bool {
 			}
 			switch m.key {
 			case "function":
-				if glob(m.pattern, f.Function) {
+				if glob.Match(m.pattern, f.Function) {
 					return true
 				}
 			case "module":
-				if glob(m.pattern, f.Module) {
+				if glob.Match(m.pattern, f.Module) {
 					return true
 				}
 			case "file":
-				if glob(m.pattern, f.File) || glob("*/"+m.pattern, f.File) {
+				if glob.Match(m.pattern, f.File) || glob.Match("*/"+m.pattern, f.File) {
 					return true
 				}
 			}
@@ -158,28 +160,4 @@ func (p pattern) expand(in *Input, res *Result) string {
 		}
 	}
 	return b.String()
-}
-
-// glob matches the whole of text: "*" any run of bytes, "?" one byte.
-func glob(pattern, text string) bool {
-	p, t, star, from := 0, 0, -1, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, from = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0:
-			from++
-			p, t = star+1, from
-		default:
-			return false
-		}
-	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
 }

@@ -52,15 +52,3 @@ func TestNewTeaches(t *testing.T) {
 	require.ErrorContains(t, err, "rules[0].fingerprint")
 	require.ErrorContains(t, err, "rules[1].fingerprint")
 }
-
-func TestGlob(t *testing.T) {
-	f := func(pattern, text string, want bool) {
-		t.Helper()
-		assert.Equal(t, want, glob(pattern, text), "%s ~ %s", pattern, text)
-	}
-	f("*", "", true)
-	f("a*b?c", "axxbyc", true)
-	f("a*b?c", "axxbc", false)
-	f("abc", "abcd", false)
-	f("*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaa", false)
-}

@@ -1,5 +1,7 @@
 package stacktrace
 
+import "github.com/otel-culprit/culprit/internal/glob"
+
 // InApp are the user's own rules about which frames are the application's. A pattern is a glob over
 // the module ("com.acme.*") or the file ("billing/**"); a file pattern that does not begin with a
 // slash or a star may match from any directory on.
@@ -45,47 +47,22 @@ func library(language Language, frames []Frame, i int) bool {
 }
 
 func matchFrame(pattern string, f *Frame) bool {
-	if f.Module != "" && glob(pattern, f.Module) {
+	if f.Module != "" && glob.Match(pattern, f.Module) {
 		return true
 	}
 	if f.File == "" {
 		return false
 	}
-	if glob(pattern, f.File) {
+	if glob.MatchPath(pattern, f.File) {
 		return true
 	}
 	if pattern == "" || pattern[0] == '/' || pattern[0] == '*' {
 		return false
 	}
 	for i := 0; i < len(f.File); i++ {
-		if (f.File[i] == '/' || f.File[i] == '\\') && glob(pattern, f.File[i+1:]) {
+		if (f.File[i] == '/' || f.File[i] == '\\') && glob.MatchPath(pattern, f.File[i+1:]) {
 			return true
 		}
 	}
 	return false
-}
-
-// glob matches the whole of text; a star stands for any run of bytes, a question mark for one. It
-// never backs up further than to the last star, so its time is bounded by the product of lengths.
-func glob(pattern, text string) bool {
-	p, t, star, from := 0, 0, -1, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, from = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t] || pattern[p] == '/' && text[t] == '\\'):
-			p++
-			t++
-		case star >= 0:
-			from++
-			p, t = star+1, from
-		default:
-			return false
-		}
-	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/otel-culprit/culprit/internal/glob"
 	"github.com/otel-culprit/culprit/internal/grouping"
 	"github.com/otel-culprit/culprit/internal/issue/record"
 	"github.com/otel-culprit/culprit/internal/stacktrace"
@@ -15,10 +16,10 @@ import (
 // owner is a compiled entry of `owners`.
 type owner struct {
 	name  string
-	match []glob
+	match []condition
 }
 
-type glob struct{ key, pattern string }
+type condition struct{ key, pattern string }
 
 func compileOwners(list []OwnerConfig) ([]owner, error) {
 	var out []owner
@@ -35,7 +36,7 @@ func compileOwners(list []OwnerConfig) ([]owner, error) {
 			if c.Match[k] == "" {
 				errs = append(errs, fmt.Errorf(`'owners::%d::match::%s': the pattern is empty; use a glob, for example "billing/**", or leave the key out`, i, k))
 			}
-			o.match = append(o.match, glob{key: k, pattern: c.Match[k]})
+			o.match = append(o.match, condition{key: k, pattern: c.Match[k]})
 		}
 		out = append(out, o)
 	}
@@ -53,38 +54,38 @@ func ownerOf(owners []owner, f *record.Failure, result *grouping.Result) string 
 }
 
 func (o *owner) owns(f *record.Failure, result *grouping.Result) bool {
-	for _, g := range o.match {
-		if !g.matches(f, result) {
+	for i := range o.match {
+		if !o.match[i].matches(f, result) {
 			return false
 		}
 	}
 	return true
 }
 
-func (g *glob) matches(f *record.Failure, result *grouping.Result) bool {
-	switch g.key {
+func (c *condition) matches(f *record.Failure, result *grouping.Result) bool {
+	switch c.key {
 	case "service.name":
-		return match(g.pattern, f.Input.Service)
+		return glob.Match(c.pattern, f.Input.Service)
 	case "issue.title", "title":
-		return match(g.pattern, result.Title)
+		return glob.Match(c.pattern, result.Title)
 	case "issue.culprit", "culprit":
-		return match(g.pattern, result.Culprit)
+		return glob.Match(c.pattern, result.Culprit)
 	case "file":
-		return matchPath(g.pattern, culpritFrame(f, result).File)
+		return matchPath(c.pattern, culpritFrame(f, result).File)
 	case "module":
-		return match(g.pattern, culpritFrame(f, result).Module)
+		return glob.Match(c.pattern, culpritFrame(f, result).Module)
 	case "function":
-		return match(g.pattern, culpritFrame(f, result).Function)
+		return glob.Match(c.pattern, culpritFrame(f, result).Function)
 	case "exception.type":
 		for i := range result.Trace.Exceptions {
-			if match(g.pattern, result.Trace.Exceptions[i].Type) {
+			if glob.Match(c.pattern, result.Trace.Exceptions[i].Type) {
 				return true
 			}
 		}
-		return match(g.pattern, f.Input.Type)
+		return glob.Match(c.pattern, f.Input.Type)
 	default:
-		v, _ := f.Attribute(g.key)
-		return match(g.pattern, v)
+		v, _ := f.Attribute(c.key)
+		return glob.Match(c.pattern, v)
 	}
 }
 
@@ -96,7 +97,7 @@ func matchPath(pattern, path string) bool {
 	}
 	path = strings.ReplaceAll(path, `\`, "/")
 	for {
-		if match(pattern, path) {
+		if glob.Match(pattern, path) {
 			return true
 		}
 		_, rest, ok := strings.Cut(path, "/")
@@ -105,31 +106,6 @@ func matchPath(pattern, path string) bool {
 		}
 		path = rest
 	}
-}
-
-// match matches the whole of text; a star stands for any run of bytes, a question mark for one. It
-// backs up no further than to the last star, so its time is bounded by the product of the lengths.
-func match(pattern, text string) bool {
-	p, t, star, from := 0, 0, -1, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, from = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0:
-			from++
-			p, t = star+1, from
-		default:
-			return false
-		}
-	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
 }
 
 // culpritFrame is the frame at fault; without a stack trace, what the record says of its own place in

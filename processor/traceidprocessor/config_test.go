@@ -58,19 +58,3 @@ func TestConfigFailure(t *testing.T) {
 	f("services: [{match: a}]", "overrides nothing")
 	f("services: [{match: a, on_missing: x}]", "'services::0::on_missing'")
 }
-
-func TestGlobMatch(t *testing.T) {
-	f := func(pattern, s string, want bool) {
-		t.Helper()
-		require.Equal(t, want, globMatch(pattern, s))
-	}
-	f("legacy-*", "legacy-shop", true)
-	f("legacy-*", "legacy", false)
-	f("*", "", true)
-	f("a?c", "abc", true)
-	f("a?c", "ac", false)
-	f("*pay*", "my-payments", true)
-	f("*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac", false)
-	f("", "x", false)
-	f("shop", "shop", true)
-}

@@ -1,6 +1,9 @@
 package traceidprocessor
 
-import "github.com/otel-culprit/culprit/internal/tracecontext"
+import (
+	"github.com/otel-culprit/culprit/internal/glob"
+	"github.com/otel-culprit/culprit/internal/tracecontext"
+)
 
 // policy is what holds for one service.
 type policy struct {
@@ -56,35 +59,9 @@ func deriveMode(name string) tracecontext.Derive {
 // policyFor returns the policy of a service: the first rule that matches, or the processor's own.
 func (c *core) policyFor(service string) *policy {
 	for i := range c.rules {
-		if globMatch(c.rules[i].match, service) {
+		if glob.Match(c.rules[i].match, service) {
 			return &c.rules[i].policy
 		}
 	}
 	return &c.base
-}
-
-// globMatch matches a pattern with `*` (any text) and `?` (any byte) in linear space and without
-// recursion.
-func globMatch(pattern, s string) bool {
-	star, mark := -1, 0
-	p, i := 0, 0
-	for i < len(s) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, i
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == s[i]):
-			p++
-			i++
-		case star >= 0:
-			mark++
-			p, i = star+1, mark
-		default:
-			return false
-		}
-	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
 }

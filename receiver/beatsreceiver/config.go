@@ -1,12 +1,9 @@
 package beatsreceiver
 
 import (
-	"encoding"
 	"errors"
 	"fmt"
 	"net"
-	"strconv"
-	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -15,6 +12,7 @@ import (
 	"go.opentelemetry.io/collector/config/configtls"
 	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/otel-culprit/culprit/internal/bytesize"
 	"github.com/otel-culprit/culprit/internal/strictconfig"
 )
 
@@ -26,11 +24,11 @@ type Config struct {
 	// MaxConnections bounds how many clients are connected at a time; others are sent away.
 	MaxConnections int `mapstructure:"max_connections"`
 	// MaxEventSize bounds one event, as JSON; larger ones are skipped.
-	MaxEventSize Size `mapstructure:"max_event_size"`
+	MaxEventSize bytesize.Size `mapstructure:"max_event_size"`
 	// MaxWindowSize bounds what is held of a window, which is what a client sends before it waits for an answer; a larger one is taken in parts.
-	MaxWindowSize Size `mapstructure:"max_window_size"`
+	MaxWindowSize bytesize.Size `mapstructure:"max_window_size"`
 	// Memory bounds the windows of all connections together.
-	Memory Size `mapstructure:"memory"`
+	Memory bytesize.Size `mapstructure:"memory"`
 	// KeepAlive is how often a client that waits for a slow pipeline is told that it is not forgotten.
 	KeepAlive time.Duration `mapstructure:"keep_alive"`
 	// IdleTimeout is how long a connection may be silent between two windows.
@@ -41,38 +39,10 @@ type Config struct {
 	_ struct{}
 }
 
-// Size is a number of bytes, written as a number or with a unit: 512KiB, 64MiB, 1GiB.
-type Size int64
-
 var (
-	_ component.Config         = (*Config)(nil)
-	_ confmap.Unmarshaler      = (*Config)(nil)
-	_ encoding.TextUnmarshaler = (*Size)(nil)
+	_ component.Config    = (*Config)(nil)
+	_ confmap.Unmarshaler = (*Config)(nil)
 )
-
-var sizeUnits = []struct {
-	suffix string
-	bytes  int64
-}{
-	{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1}, {"", 1},
-}
-
-// UnmarshalText reads a size.
-func (s *Size) UnmarshalText(text []byte) error {
-	for _, u := range sizeUnits {
-		digits, ok := strings.CutSuffix(string(text), u.suffix)
-		if !ok {
-			continue
-		}
-		n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 64)
-		if err != nil || n < 0 || n > (1<<62)/u.bytes {
-			break
-		}
-		*s = Size(n * u.bytes)
-		return nil
-	}
-	return fmt.Errorf("%q is no size: write bytes or a number with KiB, MiB or GiB, e.g. 64MiB", text)
-}
 
 // Unmarshal refuses unknown keys at every level. An empty `tls` is the same as none.
 func (c *Config) Unmarshal(conf *confmap.Conf) error {

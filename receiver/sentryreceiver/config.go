@@ -1,12 +1,10 @@
 package sentryreceiver
 
 import (
-	"encoding"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"go.opentelemetry.io/collector/component"
@@ -14,6 +12,7 @@ import (
 	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/otel-culprit/culprit/internal/bytesize"
 	"github.com/otel-culprit/culprit/internal/nearname"
 	"github.com/otel-culprit/culprit/internal/strictconfig"
 )
@@ -27,13 +26,13 @@ type Config struct {
 	// sentry-<project>.
 	Projects map[string]string `mapstructure:"projects"`
 	// Spool bounds the memory that accepted data takes until the pipelines take it.
-	Spool Size `mapstructure:"spool"`
+	Spool bytesize.Size `mapstructure:"spool"`
 	// Storage is the extension that keeps accepted data over a kill; nil = the spool is memory only.
 	Storage *component.ID `mapstructure:"storage"`
 	// Attachments says what becomes of the files that SDKs attach to events.
 	Attachments Attachments `mapstructure:"attachments"`
 	// MaxAttachment is the length up to which the text of a kept attachment is kept.
-	MaxAttachment Size `mapstructure:"max_attachment"`
+	MaxAttachment bytesize.Size `mapstructure:"max_attachment"`
 
 	_ struct{}
 }
@@ -47,38 +46,10 @@ const (
 	KeepAttachments Attachments = "keep"
 )
 
-// Size is a number of bytes, written as a number or with a unit: 512KiB, 64MiB, 1GiB.
-type Size int64
-
 var (
-	_ component.Config         = (*Config)(nil)
-	_ confmap.Unmarshaler      = (*Config)(nil)
-	_ encoding.TextUnmarshaler = (*Size)(nil)
+	_ component.Config    = (*Config)(nil)
+	_ confmap.Unmarshaler = (*Config)(nil)
 )
-
-var sizeUnits = []struct {
-	suffix string
-	bytes  int64
-}{
-	{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1}, {"", 1},
-}
-
-// UnmarshalText reads a size.
-func (s *Size) UnmarshalText(text []byte) error {
-	for _, u := range sizeUnits {
-		digits, ok := strings.CutSuffix(string(text), u.suffix)
-		if !ok {
-			continue
-		}
-		n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 64)
-		if err != nil || n < 0 || n > (1<<62)/u.bytes {
-			break
-		}
-		*s = Size(n * u.bytes)
-		return nil
-	}
-	return fmt.Errorf("%q is no size: write bytes or a number with KiB, MiB or GiB, e.g. 64MiB", text)
-}
 
 // Unmarshal refuses unknown keys at every level.
 func (c *Config) Unmarshal(conf *confmap.Conf) error { return strictconfig.Unmarshal(conf, c) }
