@@ -12,6 +12,7 @@ import (
 
 	"github.com/otel-culprit/culprit/exporter/issuetrackerexporter/internal/wire"
 	"github.com/otel-culprit/culprit/internal/issue/eventlog"
+	"github.com/otel-culprit/culprit/internal/unsent"
 )
 
 // giveUp is after how many failures in a row the rest of a batch is not tried.
@@ -19,7 +20,7 @@ const giveUp = 3
 
 // push does what the events of a batch ask for. What has to wait comes back as a partial error.
 func (e *trackerExporter) push(ctx context.Context, ld plog.Logs) error {
-	b := batch{trackerExporter: e, unsent: plog.NewLogs(), waits: map[string]bool{}}
+	b := batch{trackerExporter: e, waits: map[string]bool{}}
 	for _, rl := range ld.ResourceLogs().All() {
 		for _, sl := range rl.ScopeLogs().All() {
 			for _, lr := range sl.LogRecords().All() {
@@ -33,18 +34,13 @@ func (e *trackerExporter) push(ctx context.Context, ld plog.Logs) error {
 // batch is the work on one call of push.
 type batch struct {
 	*trackerExporter
-	unsent    plog.Logs
+	unsent    unsent.Logs
 	waits     map[string]bool // issues whose later events must not overtake
 	waiting   []error
 	wait      time.Duration // the shortest that something waits for; 0 = nothing said how long
 	permanent []error
 	failures  int // in a row
 	closed    bool
-
-	lastResource plog.ResourceLogs // of the records in unsent
-	lastScope    plog.ScopeLogs
-	inResource   plog.ResourceLogs // where these come from
-	inScope      plog.ScopeLogs
 }
 
 func (b *batch) record(ctx context.Context, rl plog.ResourceLogs, sl plog.ScopeLogs, lr plog.LogRecord) {
@@ -55,7 +51,7 @@ func (b *batch) record(ctx context.Context, rl plog.ResourceLogs, sl plog.ScopeL
 	}
 	if b.closed || b.waits[n.Issue.ID] {
 		b.waits[n.Issue.ID] = true
-		b.keep(rl, sl, lr)
+		b.unsent.Add(rl, sl, lr)
 		return
 	}
 	out, err := b.handle(ctx, &n)
@@ -77,7 +73,7 @@ func (b *batch) record(ctx context.Context, rl plog.ResourceLogs, sl plog.ScopeL
 	}
 	b.telemetry.ExporterIssueTrackerAttempts.Add(ctx, 1)
 	b.waits[n.Issue.ID] = true
-	b.keep(rl, sl, lr)
+	b.unsent.Add(rl, sl, lr)
 	if len(b.waiting) < giveUp {
 		b.waiting = append(b.waiting, err)
 	}
@@ -92,28 +88,11 @@ func (b *batch) record(ctx context.Context, rl plog.ResourceLogs, sl plog.ScopeL
 	b.closed = x.Kind != wire.Later || b.failures >= giveUp || ctx.Err() != nil
 }
 
-// keep copies a record into the batch that is tried again.
-func (b *batch) keep(rl plog.ResourceLogs, sl plog.ScopeLogs, lr plog.LogRecord) {
-	if b.unsent.ResourceLogs().Len() == 0 || b.inResource != rl {
-		b.lastResource = b.unsent.ResourceLogs().AppendEmpty()
-		rl.Resource().CopyTo(b.lastResource.Resource())
-		b.lastResource.SetSchemaUrl(rl.SchemaUrl())
-		b.inResource, b.inScope = rl, plog.ScopeLogs{}
-	}
-	if b.inScope != sl {
-		b.lastScope = b.lastResource.ScopeLogs().AppendEmpty()
-		sl.Scope().CopyTo(b.lastScope.Scope())
-		b.lastScope.SetSchemaUrl(sl.SchemaUrl())
-		b.inScope = sl
-	}
-	lr.CopyTo(b.lastScope.LogRecords().AppendEmpty())
-}
-
 // result is the batch's error. Permanent failures beside others are logged, because the error can only be
 // one of both.
 func (b *batch) result() error {
 	permanent := errors.Join(b.permanent...)
-	if b.unsent.LogRecordCount() == 0 {
+	if b.unsent.Len() == 0 {
 		if permanent == nil {
 			return nil
 		}
@@ -126,5 +105,5 @@ func (b *batch) result() error {
 	if b.wait > 0 {
 		err = exporterhelper.NewThrottleRetry(err, b.wait)
 	}
-	return consumererror.NewLogs(err, b.unsent)
+	return consumererror.NewLogs(err, b.unsent.Logs())
 }

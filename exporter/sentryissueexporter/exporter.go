@@ -21,6 +21,7 @@ import (
 	"github.com/otel-culprit/culprit/internal/issue"
 	"github.com/otel-culprit/culprit/internal/issue/eventlog"
 	"github.com/otel-culprit/culprit/internal/sentryproto"
+	"github.com/otel-culprit/culprit/internal/unsent"
 )
 
 // reportInterval is how often client reports are sent, where there is something to report.
@@ -132,7 +133,7 @@ func (e *sentryExporter) sendReports(ctx context.Context) {
 // push sends the events of a batch. What could not be sent for now comes back as a partial error, so
 // that nothing is sent twice.
 func (e *sentryExporter) push(ctx context.Context, ld plog.Logs) error {
-	b := batch{sentryExporter: e, unsent: plog.NewLogs()}
+	b := batch{sentryExporter: e}
 	for _, rl := range ld.ResourceLogs().All() {
 		for _, sl := range rl.ScopeLogs().All() {
 			for _, lr := range sl.LogRecords().All() {
@@ -146,17 +147,12 @@ func (e *sentryExporter) push(ctx context.Context, ld plog.Logs) error {
 // batch is the work on one call of push.
 type batch struct {
 	*sentryExporter
-	unsent    plog.Logs
+	unsent    unsent.Logs
 	waiting   []error // of events that stay in the queue
 	wait      time.Duration
 	permanent []error
 	told      map[*target]bool  // targets whose limit is among waiting
 	failed    map[*target]error // targets that do not answer: the rest of the batch is not tried
-
-	lastResource plog.ResourceLogs // of the records in unsent
-	lastScope    plog.ScopeLogs
-	inResource   plog.ResourceLogs // where these come from
-	inScope      plog.ScopeLogs
 }
 
 func (b *batch) record(ctx context.Context, rl plog.ResourceLogs, sl plog.ScopeLogs, lr plog.LogRecord) {
@@ -242,26 +238,14 @@ func (b *batch) limited(ctx context.Context, t *target, wait time.Duration, repo
 // keep copies a record into the batch that is tried again.
 func (b *batch) keep(ctx context.Context, rl plog.ResourceLogs, sl plog.ScopeLogs, lr plog.LogRecord) {
 	b.telemetry.ExporterSentryIssueAttempts.Add(ctx, 1)
-	if b.unsent.ResourceLogs().Len() == 0 || b.inResource != rl {
-		b.lastResource = b.unsent.ResourceLogs().AppendEmpty()
-		rl.Resource().CopyTo(b.lastResource.Resource())
-		b.lastResource.SetSchemaUrl(rl.SchemaUrl())
-		b.inResource, b.inScope = rl, plog.ScopeLogs{}
-	}
-	if b.inScope != sl {
-		b.lastScope = b.lastResource.ScopeLogs().AppendEmpty()
-		sl.Scope().CopyTo(b.lastScope.Scope())
-		b.lastScope.SetSchemaUrl(sl.SchemaUrl())
-		b.inScope = sl
-	}
-	lr.CopyTo(b.lastScope.LogRecords().AppendEmpty())
+	b.unsent.Add(rl, sl, lr)
 }
 
 // result is the batch's error. Permanent failures beside others are logged, because the error can
 // only be one of both.
 func (b *batch) result() error {
 	permanent := errors.Join(b.permanent...)
-	if b.unsent.LogRecordCount() == 0 {
+	if b.unsent.Len() == 0 {
 		if permanent == nil {
 			return nil
 		}
@@ -274,7 +258,7 @@ func (b *batch) result() error {
 	if b.wait > 0 {
 		err = exporterhelper.NewThrottleRetry(err, b.wait)
 	}
-	return consumererror.NewLogs(err, b.unsent)
+	return consumererror.NewLogs(err, b.unsent.Logs())
 }
 
 func (b *batch) count(ctx context.Context, outcome metric.AddOption) {

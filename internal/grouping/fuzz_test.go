@@ -13,7 +13,7 @@ func FuzzTemplate(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, render := range []func(string) string{Template, Readable, skeleton, Operation} {
+		for _, render := range []func(string) string{Template, readable, skeleton, Operation} {
 			out := render(s)
 			if out != render(s) {
 				t.Fatalf("not the same twice: %q", s)

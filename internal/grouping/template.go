@@ -23,14 +23,6 @@ const (
 // At most the first three lines that are not empty count, and at most 512 bytes are returned.
 func Template(msg string) string { return renderString(msg, modeTemplate) }
 
-// Readable is [Template] for people: the first line that is not empty, and placeholders that name
-// the kind of value, as in "user <str> from <ip> port <num>".
-func Readable(msg string) string { return renderString(msg, modeReadable) }
-
-// skeleton is the first line of a template with none but the words that logs are made of. It tells
-// apart messages that one function throws, and survives values that are plain words, such as names.
-func skeleton(msg string) string { return renderString(msg, modeSkeleton) }
-
 func renderString(msg string, m mode) string {
 	if msg == "" {
 		return ""
@@ -45,7 +37,11 @@ type mode uint8
 
 const (
 	modeTemplate mode = iota
+	// modeReadable is for people: the first line that is not empty, and placeholders that name the kind of value, as in
+	// "user <str> from <ip> port <num>".
 	modeReadable
+	// modeSkeleton is the first line with none but the words that logs are made of. It tells apart messages that one function
+	// throws, and survives values that are plain words, such as names.
 	modeSkeleton
 )
 

@@ -82,15 +82,18 @@ func TestTemplateIsBounded(t *testing.T) {
 		"-----BEGIN " + strings.Repeat("-----BEGIN ", 1000),
 	} {
 		assert.LessOrEqual(t, len(Template(s)), maxOutput)
-		assert.LessOrEqual(t, len(Readable(s)), maxOutput)
+		assert.LessOrEqual(t, len(readable(s)), maxOutput)
 		assert.LessOrEqual(t, len(skeleton(s)), maxOutput)
 	}
 }
 
+func readable(msg string) string { return renderString(msg, modeReadable) }
+func skeleton(msg string) string { return renderString(msg, modeSkeleton) }
+
 func TestReadable(t *testing.T) {
 	f := func(msg, want string) {
 		t.Helper()
-		assert.Equal(t, want, Readable(msg))
+		assert.Equal(t, want, readable(msg))
 	}
 	f("invalid literal for int() with base 10: 'abc'", "invalid literal for int() with base 10: <str>")
 	f("user bob from 10.0.0.1 port 22", "user <str> from <ip> port <num>")

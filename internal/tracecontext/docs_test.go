@@ -39,12 +39,12 @@ func docTables() string {
 	cell := func(s string) string { return strings.ReplaceAll(s, "|", "\\|") }
 	ranks := []string{"0 (configured)", "1", "2", "3", "4"}
 	b.WriteString("\n### Keys of trace IDs\n\nOrder 0 is for the keys of `attributes`.\n\n| Format | Order | Keys | Span, flags, high half | Form of the value | Becomes |\n|---|---|---|---|---|---|\n")
-	for _, f := range Formats() {
+	for _, f := range formats {
 		others := append(append(append([]string(nil), f.Span...), f.Flags...), f.High...)
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", f.Name, ranks[f.Rank], code(f.Trace), code(others), cell(f.Form), cell(f.Result))
 	}
 	b.WriteString("\n### Forms of text without a key\n\n| Source | Form | Becomes |\n|---|---|---|\n")
-	for _, p := range Patterns() {
+	for _, p := range patterns() {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", p.Name, cell(p.Form), p.Result)
 	}
 	fmt.Fprintf(&b, "\n### Keys of request IDs, best first\n\n%s\n", code(requestKeys))
@@ -52,4 +52,20 @@ func docTables() string {
 	fmt.Fprintf(&b, "\n### Keys of user IDs, best first\n\n%s\n", code(userKeys))
 	fmt.Fprintf(&b, "\n### Keys of strings in which a whole log line may be\n\n%s\n\n", code(textKeys))
 	return b.String()
+}
+
+// pattern is a form of text that is an ID without any key.
+type pattern struct {
+	Name, Form, Result string
+}
+
+// patterns are the forms that are found in text without a key.
+func patterns() []pattern {
+	return []pattern{
+		{bareTraceparent.Name, "`00-{32 hex}-{16 hex}-{2 hex}`", "trace, span, flags"},
+		{bareXRay.Name, "`[Root=]1-{8 hex}-{24 hex}[@{16 hex}]`, not behind `Self=`", "trace, span"},
+		{bracketSleuth.Name, "`[app,trace,span]`, `[app,trace,span,true]`, `[trace-span]` (Spring Cloud Sleuth, Micrometer)", "trace, span, flags"},
+		{"text:nr-linking", "`NR-LINKING|{entity}|{host}|{trace}|{span}|{name}|`", "trace, span"},
+		{bracketUUID.Name, "`[{UUID}]` (Rails' tagged logging)", "a request ID that is only looked up"},
+	}
 }

@@ -27,10 +27,8 @@ const (
 	rankNone
 )
 
-// Formats returns the table of all formats. Keys are written as they occur in the wild; they are
+// formats are the table of all formats. Keys are written as they occur in the wild; they are
 // compared without case and without `_`, `-`, `.`, `/`, `@` and blanks.
-func Formats() []Format { return formats }
-
 var formats = []Format{
 	{
 		Name: "W3C Trace Context", Form: "`00-{32 hex}-{16 hex}-{2 hex}`", Result: "trace, span, flags",

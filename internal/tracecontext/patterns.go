@@ -16,22 +16,6 @@ const (
 	RankHint = 200 // an ID without a name: it may be looked up, nothing else
 )
 
-// Pattern is a form of text that is an ID without any key.
-type Pattern struct {
-	Name, Form, Result string
-}
-
-// Patterns returns the forms that are found in text without a key.
-func Patterns() []Pattern {
-	return []Pattern{
-		{bareTraceparent.Name, "`00-{32 hex}-{16 hex}-{2 hex}`", "trace, span, flags"},
-		{bareXRay.Name, "`[Root=]1-{8 hex}-{24 hex}[@{16 hex}]`, not behind `Self=`", "trace, span"},
-		{bracketSleuth.Name, "`[app,trace,span]`, `[app,trace,span,true]`, `[trace-span]` (Spring Cloud Sleuth, Micrometer)", "trace, span, flags"},
-		{"text:nr-linking", "`NR-LINKING|{entity}|{host}|{trace}|{span}|{name}|`", "trace, span"},
-		{bracketUUID.Name, "`[{UUID}]` (Rails' tagged logging)", "a request ID that is only looked up"},
-	}
-}
-
 // bare looks at a dash for a traceparent or an X-Ray root around it.
 func (s *Scan) bare(t string, i int) {
 	const length = 55 // of a traceparent; the first dash is at 2
