@@ -190,3 +190,25 @@ func TestWorkflows(t *testing.T) {
 		}
 	}
 }
+
+// What is deployed is the version that is built.
+func TestVersions(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "builder-config.yaml"))
+	require.NoError(t, err)
+	version := regexp.MustCompile(`(?m)^  version: (\S+)$`).FindStringSubmatch(string(text))
+	require.Len(t, version, 2)
+	named := regexp.MustCompile(`(?:otelcol-culprit:|otelcol-culprit, tag: |\?ref=v|otelcol-culprit_)(\d+\.\d+\.\d+)`)
+	found := 0
+	require.NoError(t, filepath.WalkDir(filepath.Join(root, "deploy"), func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, m := range named.FindAllStringSubmatch(string(text), -1) {
+			found++
+			assert.Equal(t, version[1], m[1], path)
+		}
+		return err
+	}))
+	assert.Greater(t, found, 10)
+}
