@@ -41,27 +41,52 @@ func (c *Core) careLoop(ctx context.Context) {
 // the size of the store, memory. It is called every AliveInterval.
 func (c *Core) Care(ctx context.Context) {
 	now := c.opt.Now()
-	c.age(ctx, now)
-	c.evict(ctx, now)
+	f := c.survey(now)
+	c.age(ctx, f.due, now)
+	c.evict(ctx, f, now)
 	c.cool(now)
 	c.forgetConsumers(ctx, now)
 	c.saveStats(ctx)
 }
 
-// age changes the states of issues whose time has come.
-func (c *Core) age(ctx context.Context, now time.Time) {
-	var due []string
+// surveyed is what a walk over all issues tells. There may be a million of them, so there is one walk, and it remembers only
+// what there is something to do for.
+type surveyed struct {
+	due   []string // their states may change
+	old   []string // not heard of for the retention time
+	total int
+}
+
+func (c *Core) survey(now time.Time) (f surveyed) {
 	for i := range c.shards {
 		sh := &c.shards[i]
 		sh.Lock()
 		for id, e := range sh.issues {
+			if e.merged != "" {
+				continue // goes with its issue
+			}
 			busy := e.hot != nil && e.hot.rec != nil && len(e.hot.rec.Slots) > 0 && now.Sub(e.touched) < time.Hour
-			if e.merged == "" && (busy || (!e.due.IsZero() && !now.Before(e.due))) {
-				due = append(due, id)
+			if busy || (!e.due.IsZero() && !now.Before(e.due)) {
+				f.due = append(f.due, id)
+			}
+			waits := e.waits()
+			if waits || !e.ghost {
+				f.total++
+			}
+			if !waits && !e.ghost && now.Sub(e.touched) > c.opt.Retention {
+				f.old = append(f.old, id)
 			}
 		}
 		sh.Unlock()
 	}
+	return f
+}
+
+// waits tells that something is to be written.
+func (e *entry) waits() bool { return e.hot != nil && (e.hot.pending != nil || e.hot.flying != nil) }
+
+// age changes the states of issues whose time has come.
+func (c *Core) age(ctx context.Context, due []string, now time.Time) {
 	for chunk := range slices.Chunk(due, flushChunk) {
 		// A change that turns out to be none is not worth a write.
 		c.flushMu.Lock() // a record that is being written belongs to the store
@@ -98,21 +123,23 @@ func (c *Core) wouldTick(id string, now time.Time) bool {
 
 // evict removes issues that were not heard of for the retention time, and the oldest while there are too
 // many or they take too much space. Issues with a ticket or a manual state go last.
-func (c *Core) evict(ctx context.Context, now time.Time) {
-	old, rest, total, busy := c.candidates(now)
-	c.remove(ctx, old, "retention")
-	total -= len(old)
-	over := total - c.opt.MaxIssues
+func (c *Core) evict(ctx context.Context, f surveyed, now time.Time) {
+	c.remove(ctx, f.old, "retention")
+	left := f.total - len(f.old)
+	over := left - c.opt.MaxIssues
 	reason := "max_issues"
 	// The store's file is larger than what it has in use; the margin keeps it below the bound.
 	if size, err := c.store.Size(ctx); err == nil && c.opt.MaxBytes > 0 && size > c.opt.MaxBytes/10*7 {
 		// What one issue takes is not known: a share of them that would do if all were alike.
 		target := c.opt.MaxBytes / 10 * 6
-		if share := int(float64(len(rest))*float64(size-target)/float64(size)) + 1; share > over {
+		if share := int(float64(left)*float64(size-target)/float64(size)) + 1; share > over {
 			over, reason = share, "max_bytes"
 		}
 	}
-	c.remove(ctx, foremost(rest, over, busy), reason)
+	if over > 0 {
+		rest, _, busy := c.candidates()
+		c.remove(ctx, foremost(rest, over, busy), reason)
+	}
 	if err := c.store.Compact(ctx); err != nil && !c.isAway(now) {
 		c.opt.Logger.Warn("The store could not be compacted.", zap.Error(err))
 	}
@@ -127,42 +154,37 @@ func (c *Core) brim() int { return c.opt.MaxIssues + max(c.opt.MaxIssues/4, 1000
 
 // trim removes what is above the bound and the slack as soon as it was written, not at the next round: whoever makes endless
 // new issues does not fill the memory meanwhile.
-func (c *Core) trim(ctx context.Context, now time.Time) {
+func (c *Core) trim(ctx context.Context) {
 	if c.Size() <= c.opt.MaxIssues+c.slack() {
 		return
 	}
-	_, rest, total, busy := c.candidates(now)
+	rest, total, busy := c.candidates()
 	c.remove(ctx, foremost(rest, total-c.opt.MaxIssues, busy), "max_issues")
 }
 
-// candidates returns the issues that may be removed, those that are older than the retention time apart, how many there
-// are with those that may not, and how many of these may go as soon as they are written.
-func (c *Core) candidates(now time.Time) (old []string, rest []candidate, total, busy int) {
+// candidates returns the issues that may be removed, how many there are with those that may not, and how many of these may go
+// as soon as they are written.
+func (c *Core) candidates() (rest []candidate, total, busy int) {
 	rest = make([]candidate, 0, c.Size())
 	for i := range c.shards {
 		sh := &c.shards[i]
 		sh.Lock()
 		for id, e := range sh.issues {
-			if e.hot != nil && (e.hot.pending != nil || e.hot.flying != nil) {
+			switch {
+			case e.waits():
 				total++
 				if !e.kept {
 					busy++
 				}
-				continue
-			}
-			if e.merged != "" || e.ghost {
-				continue // goes with its issue
-			}
-			total++
-			if now.Sub(e.touched) > c.opt.Retention {
-				old = append(old, id)
-			} else {
+			case e.merged != "" || e.ghost: // goes with its issue
+			default:
+				total++
 				rest = append(rest, candidate{id, e.touched, e.kept})
 			}
 		}
 		sh.Unlock()
 	}
-	return old, rest, total, busy
+	return rest, total, busy
 }
 
 // foremost returns the n that go first. One that is kept goes only when all others are not enough, also those that are busy now:
@@ -267,7 +289,7 @@ func (c *Core) forget(id string) {
 		sh.Unlock()
 		return
 	}
-	if e.hot != nil && (e.hot.pending != nil || e.hot.flying != nil) {
+	if e.waits() {
 		// It lives on as a new record with what is waiting.
 		e.leaving = false
 		rec := e.hot.rec
@@ -306,7 +328,7 @@ func (c *Core) cool(now time.Time) {
 		sh := &c.shards[i]
 		sh.Lock()
 		for id, e := range sh.issues {
-			if e.hot != nil && e.hot.pending == nil && e.hot.flying == nil {
+			if e.hot != nil && !e.waits() {
 				list = append(list, candidate{id: id, touched: e.hot.used})
 			}
 		}
@@ -318,7 +340,7 @@ func (c *Core) cool(now time.Time) {
 	for _, it := range list[:min(over+c.opt.HotIssues/10, len(list))] {
 		sh := c.shard(it.id)
 		sh.Lock()
-		if e := sh.issues[it.id]; e != nil && e.hot != nil && e.hot.pending == nil && e.hot.flying == nil {
+		if e := sh.issues[it.id]; e != nil && e.hot != nil && !e.waits() {
 			e.hot = nil
 			c.hot.Add(-1)
 		}

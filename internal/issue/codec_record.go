@@ -96,12 +96,12 @@ func AppendRecord(b []byte, r *Record) ([]byte, error) {
 	return w.b, nil
 }
 
-// DecodeRecord reads the stored form of a record.
+// DecodeRecord reads the stored form of a record. Its texts share one piece of memory: clone those that outlive it.
 func DecodeRecord(b []byte) (*Record, error) {
 	if len(b) == 0 || b[0] != codecVersion {
 		return nil, errCodec
 	}
-	d := reader{b: b[1:]}
+	d := reader{b: b[1:], all: string(b[1:])}
 	r := &Record{}
 	for _, s := range []*string{&r.ID, &r.Title, &r.Culprit, &r.Owner, &r.Service, &r.Level, (*string)(&r.State), (*string)(&r.Basis), &r.Merged} {
 		*s = d.text()
@@ -192,7 +192,10 @@ func (w *writer) counts(m map[string]uint64) {
 }
 
 type reader struct {
-	b   []byte
+	b []byte
+	// all, where it is set, is what b was at first: texts are parts of it then, one allocation for all of them, and keep it
+	// in memory.
+	all string
 	err error
 }
 
@@ -228,7 +231,15 @@ func (d *reader) length() uint64 {
 
 func (d *reader) text() string {
 	n := d.length()
-	s := string(d.b[:n])
+	if n == 0 {
+		return ""
+	}
+	var s string
+	if at := len(d.all) - len(d.b); d.all != "" {
+		s = d.all[at : at+int(n)]
+	} else {
+		s = string(d.b[:n])
+	}
 	d.b = d.b[n:]
 	return s
 }

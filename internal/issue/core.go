@@ -119,7 +119,6 @@ type coreShard struct {
 // entry is an issue as lists show it; hot is what judging needs and comes and goes.
 type entry struct {
 	id, title, culprit, service, owner, level string
-	text                                      string // what a search looks at, lower-case
 	state                                     State
 	count, users                              uint64
 	first, last, touched, due                 time.Time
@@ -269,8 +268,8 @@ func (c *Core) shard(id string) *coreShard {
 func (c *Core) show(sh *coreShard, r *Record, waiting *delta) *entry {
 	e := sh.issues[r.ID]
 	if e == nil {
-		e = &entry{id: r.ID}
-		sh.issues[r.ID] = e
+		e = &entry{id: strings.Clone(r.ID)}
+		sh.issues[e.id] = e
 		if r.Merged == "" {
 			c.issues.Add(1)
 		}
@@ -286,28 +285,23 @@ func (c *Core) show(sh *coreShard, r *Record, waiting *delta) *entry {
 			c.issues.Add(-1)
 		}
 	}
-	e.merged = r.Merged
+	keep(&e.merged, r.Merged)
 	if r.Merged != "" {
 		c.aliased.Store(true)
-		e.state, e.count, e.text = "", 0, ""
+		e.state, e.count = "", 0
 		e.due = time.Time{}
 		return e
 	}
-	changed := e.title != r.Title || e.culprit != r.Culprit || e.owner != r.Owner || len(e.services) != len(r.Services) || e.service != r.Service
-	e.title, e.culprit, e.service, e.owner, e.level = r.Title, r.Culprit, r.Service, r.Owner, r.Level
-	e.state, e.count, e.users, e.first, e.last, e.touched = r.State, r.Count, r.Users, r.FirstSeen, r.LastSeen, r.Touched
+	keep(&e.title, r.Title)
+	keep(&e.culprit, r.Culprit)
+	keep(&e.service, r.Service)
+	keep(&e.owner, r.Owner)
+	keep(&e.level, r.Level)
+	e.state = r.State.constant()
+	e.count, e.users, e.first, e.last, e.touched = r.Count, r.Users, r.FirstSeen, r.LastSeen, r.Touched
 	e.due = r.due(&c.opt.Rules)
 	e.kept = len(r.Tickets) > 0 || r.Resolution != nil || r.Mute != nil || len(r.Aliases) > 0 || manual(r.History)
-	if changed {
-		e.services = e.services[:0:0]
-		for s := range r.Services {
-			if s != r.Service {
-				e.services = append(e.services, s)
-			}
-		}
-		slices.Sort(e.services)
-		e.index()
-	}
+	e.affects(r.Services)
 	if waiting != nil {
 		e.count = addSigned(e.count, waiting.n)
 		if waiting.last.After(e.last) {
@@ -320,9 +314,30 @@ func (c *Core) show(sh *coreShard, r *Record, waiting *delta) *entry {
 	return e
 }
 
-// index prepares the text that searches look at.
-func (e *entry) index() {
-	e.text = strings.ToLower(strings.Join(append([]string{e.title, e.culprit, e.service, e.owner, e.id}, e.services...), "\n"))
+// keep replaces a text that has changed. The text of a record is part of a larger one, which is not to stay in memory.
+func keep(to *string, text string) {
+	if *to != text {
+		*to = strings.Clone(text)
+	}
+}
+
+// affects lists the services that an issue was seen in besides its own.
+func (e *entry) affects(services map[string]uint64) {
+	others := len(services)
+	if _, ok := services[e.service]; ok {
+		others--
+	}
+	gone := func(s string) bool { _, ok := services[s]; return !ok || s == e.service }
+	if others == len(e.services) && !slices.ContainsFunc(e.services, gone) {
+		return
+	}
+	e.services = make([]string, 0, others)
+	for s := range services {
+		if s != e.service {
+			e.services = append(e.services, strings.Clone(s))
+		}
+	}
+	slices.Sort(e.services)
 }
 
 // manual tells whether a person has touched the issue.

@@ -21,9 +21,6 @@ const (
 	sketchPrecision = 12
 )
 
-// tagValue is one value of a tag.
-type tagValue struct{ key, value string }
-
 // delta is what was counted of one issue since its last write. Numbers may be negative where an
 // occurrence was moved to another issue. Deltas are used again, with the space that they have: see [newDelta].
 type delta struct {
@@ -39,7 +36,7 @@ type delta struct {
 	envs        names
 	releases    []seen
 	tagged      []tagged // tags as they came; fold counts them
-	tags        map[tagValue]int64
+	tags        tagCounts
 	users       userSet
 	samples     []sampled
 	lines       []Line      // of ledgers, which it counts
@@ -79,7 +76,7 @@ func (d *delta) free() {
 	clear(d.envs)
 	clear(d.releases)
 	clear(d.tagged)
-	clear(d.tags)
+	d.tags.reset()
 	clear(d.samples)
 	clear(d.lines)
 	*d = delta{
@@ -168,23 +165,11 @@ func (d *delta) fold() {
 func (d *delta) foldTags() {
 	for _, t := range d.tagged {
 		for k, v := range t.tags {
-			d.tag(tagValue{k, v}, t.n)
+			d.tags.add(tagValue{k, v}, t.n)
 		}
 	}
 	clear(d.tagged)
 	d.tagged = d.tagged[:0]
-}
-
-func (d *delta) tag(t tagValue, n int64) {
-	if d.tags == nil {
-		d.tags = map[tagValue]int64{}
-	}
-	if len(d.tags) >= maxPending {
-		if _, ok := d.tags[t]; !ok {
-			t.value = ""
-		}
-	}
-	d.tags[t] += n
 }
 
 // release counts what was seen of a release.
@@ -267,8 +252,8 @@ func (d *delta) merge(o *delta) {
 	for _, r := range o.releases {
 		d.release(r)
 	}
-	for t, n := range o.tags {
-		d.tag(t, n)
+	for _, t := range o.tags.list {
+		d.tags.add(t.tagValue, t.n)
 	}
 	d.users.merge(&o.users)
 	d.samples = append(d.samples, o.samples...)

@@ -41,7 +41,7 @@ func (c *Core) flushLoop(ctx context.Context) {
 		if err := c.flush(ctx, everything); err != nil && ctx.Err() == nil {
 			c.opt.Logger.Debug("Issues were not written, they are kept and written later.", zap.Error(err))
 		}
-		c.trim(ctx, c.opt.Now())
+		c.trim(ctx)
 	}
 }
 
@@ -357,17 +357,12 @@ func (c *Core) cleaner() func(*delta) {
 	}
 	return func(d *delta) {
 		d.fold()
-		if len(d.tags) > 0 {
-			dirty := false
-			for t := range d.tags {
-				dirty = clean(t) != t || dirty
-			}
-			if dirty {
-				tags := make(map[tagValue]int64, len(d.tags))
-				for t, n := range d.tags {
-					tags[clean(t)] += n
-				}
-				d.tags = tags
+		tags := d.tags.list
+		dirty := slices.ContainsFunc(tags, func(t tagCount) bool { return clean(t.tagValue) != t.tagValue })
+		if dirty {
+			d.tags = tagCounts{}
+			for _, t := range tags {
+				d.tags.add(clean(t.tagValue), t.n)
 			}
 		}
 		for i := range d.samples {

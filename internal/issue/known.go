@@ -2,6 +2,7 @@ package issue
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -29,6 +30,16 @@ const (
 
 // states by their number in stored forms: only ever add at the end.
 var states = [...]State{New, Ongoing, Resolved, Regressed, Escalating, Muted}
+
+// constant returns an equal state whose text is not part of a larger one.
+func (s State) constant() State {
+	for _, known := range states {
+		if s == known {
+			return known
+		}
+	}
+	return State(strings.Clone(string(s)))
+}
 
 func (c *Core) entryOf(v *Verdict) keyEntry {
 	issue := c.refOf(v.Issue)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/otel-culprit/culprit/internal/clip"
 )
@@ -83,11 +84,34 @@ func (e *entry) matches(service string, words []string) bool {
 		return false
 	}
 	for _, w := range words {
-		if !strings.Contains(e.text, w) {
+		if !e.mentions(w) {
 			return false
 		}
 	}
 	return true
+}
+
+// mentions tells whether a word, in lower case, occurs in what a search looks at.
+func (e *entry) mentions(word string) bool {
+	for _, text := range [...]string{e.title, e.culprit, e.service, e.owner, e.id} {
+		if containsFold(text, word) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(e.services, func(s string) bool { return containsFold(s, word) })
+}
+
+// containsFold tells whether the lower-case form of a text contains a word that is in lower case.
+func containsFold(text, word string) bool {
+	if strings.Contains(text, word) {
+		return true
+	}
+	for i := range len(text) {
+		if c := text[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
+			return strings.Contains(strings.ToLower(text), word)
+		}
+	}
+	return false
 }
 
 func (e *entry) key(s Sort) int64 {
@@ -233,5 +257,5 @@ func (c *Core) waits(id string) bool {
 	sh.Lock()
 	defer sh.Unlock()
 	e := sh.issues[id]
-	return e != nil && e.hot != nil && (e.hot.pending != nil || e.hot.flying != nil)
+	return e != nil && e.waits()
 }

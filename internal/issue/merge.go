@@ -51,7 +51,7 @@ func (r *Record) apply(d *delta, process string, now time.Time, rules *Rules, mi
 	r.Services = addCounts(r.Services, d.services, maxServices)
 	r.Environments = addCounts(r.Environments, d.envs, maxEnvironments)
 	r.addReleases(d.releases)
-	r.addTags(d.tags)
+	r.addTags(d.tags.list)
 	r.addUsers(&d.users)
 	r.addSamples(d.samples)
 	if d.meta != nil && r.Owner == "" {
@@ -220,8 +220,9 @@ func (r *Record) addReleases(add []seen) {
 	}
 }
 
-func (r *Record) addTags(add map[tagValue]int64) {
-	for t, n := range add {
+func (r *Record) addTags(add []tagCount) {
+	for _, t := range add {
+		n := t.n
 		key := clip.Bytes(t.key, maxNameBytes)
 		values, ok := r.Tags[key]
 		if !ok {
@@ -281,7 +282,7 @@ func (r *Record) mergeFrom(o *Record) {
 	}
 	for key, values := range o.Tags {
 		for v, n := range values {
-			r.addTags(map[tagValue]int64{{key, v}: int64(n)})
+			r.addTags([]tagCount{{tagValue{key, v}, int64(n)}})
 		}
 	}
 	r.addUsers(o.userSet())

@@ -3,6 +3,7 @@ package issue
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/otel-culprit/culprit/internal/clip"
@@ -77,7 +78,7 @@ func (h *hotEntry) learn(r *Record) {
 		h.nextSpread = 2 * r.Count
 		for _, s := range r.Samples {
 			if s.Release != "" && !slices.Contains(h.sampledReleases, s.Release) {
-				h.sampledReleases = append(h.sampledReleases, s.Release)
+				h.sampledReleases = append(h.sampledReleases, strings.Clone(s.Release))
 			}
 		}
 	}
@@ -179,7 +180,6 @@ func (c *Core) enter(sh *coreShard, o *Occurrence, found Opened, now time.Time) 
 			id: id, title: meta.Title, culprit: meta.Culprit, service: meta.Service, owner: meta.Owner, level: meta.Level,
 			state: New, touched: now,
 		}
-		e.index()
 		sh.issues[id] = e
 		if c.issues.Add(1) > int64(c.opt.MaxIssues+c.slack()) {
 			select {

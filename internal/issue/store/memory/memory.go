@@ -2,7 +2,9 @@
 package memory
 
 import (
+	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -16,7 +18,7 @@ import (
 type Store struct {
 	mu      sync.RWMutex
 	records map[string]stored
-	events  map[string]map[uint8][]byte
+	buffer  []byte // what a record is encoded into; under mu
 	blobs   map[string][]byte
 	leases  map[string]lease
 	boxes   map[string]*outbox.Box
@@ -27,7 +29,14 @@ type Store struct {
 
 type stored struct {
 	version uint64
-	value   []byte
+	value   []byte // exactly as large as it has to be: there may be a million
+	events  []event
+}
+
+// event is a sample. An issue has up to a dozen of them, most have one: a list is a tenth of a map.
+type event struct {
+	slot  uint8
+	value []byte
 }
 
 type lease struct {
@@ -40,7 +49,7 @@ var _ issue.Store = (*Store)(nil)
 // New returns an empty store.
 func New() *Store {
 	return &Store{
-		records: map[string]stored{}, events: map[string]map[uint8][]byte{}, blobs: map[string][]byte{}, leases: map[string]lease{},
+		records: map[string]stored{}, blobs: map[string][]byte{}, leases: map[string]lease{},
 		boxes: map[string]*outbox.Box{},
 	}
 }
@@ -111,14 +120,15 @@ func (s *Store) update(tx *issue.Tx) error {
 	notices := tx.Apply(recs)
 	// Encoded first: a value that can't be encoded leaves all as it was.
 	values := make([][]byte, len(recs))
-	events := make([]map[uint8][]byte, len(recs))
+	events := make([][]event, len(recs))
 	for i, r := range recs {
 		if r.Empty() {
 			continue
 		}
 		r.Version++
 		var err error
-		if values[i], err = issue.EncodeRecord(r); err == nil {
+		if s.buffer, err = issue.AppendRecord(s.buffer[:0], r); err == nil {
+			values[i] = bytes.Clone(s.buffer)
 			events[i], err = encodeEvents(r)
 		}
 		if err != nil {
@@ -141,42 +151,42 @@ func (s *Store) update(tx *issue.Tx) error {
 	return nil
 }
 
-func encodeEvents(r *issue.Record) (map[uint8][]byte, error) {
+func encodeEvents(r *issue.Record) ([]event, error) {
 	puts := r.TakePuts()
 	if len(puts) == 0 {
 		return nil, nil
 	}
-	out := make(map[uint8][]byte, len(puts))
+	out := make([]event, 0, len(puts))
 	for slot, e := range puts {
 		if e == nil {
-			out[slot] = nil
+			out = append(out, event{slot: slot})
 			continue
 		}
 		b, err := issue.EncodeEvent(e)
 		if err != nil {
 			return nil, err
 		}
-		out[slot] = b
+		out = append(out, event{slot, b})
 	}
 	return out, nil
 }
 
-func (s *Store) put(r *issue.Record, value []byte, events map[uint8][]byte) {
-	s.size += int64(len(value) - len(s.records[r.ID].value))
-	s.records[r.ID] = stored{r.Version, value}
-	for slot, b := range events {
-		have := s.events[r.ID]
-		if have == nil {
-			have = map[uint8][]byte{}
-			s.events[r.ID] = have
+func (s *Store) put(r *issue.Record, value []byte, events []event) {
+	have := s.records[r.ID]
+	s.size += int64(len(value) - len(have.value))
+	have.version, have.value = r.Version, value
+	for _, e := range events {
+		i := slices.IndexFunc(have.events, func(x event) bool { return x.slot == e.slot })
+		if i >= 0 {
+			s.size -= int64(len(have.events[i].value))
+			have.events = slices.Delete(have.events, i, i+1)
 		}
-		s.size += int64(len(b) - len(have[slot]))
-		if b == nil {
-			delete(have, slot)
-		} else {
-			have[slot] = b
+		if e.value != nil {
+			s.size += int64(len(e.value))
+			have.events = append(slices.Clip(have.events), e)
 		}
 	}
+	s.records[r.ID] = have
 }
 
 // Delete implements [issue.Store].
@@ -187,12 +197,12 @@ func (s *Store) Delete(_ context.Context, ids []string) error {
 		return issue.ErrClosed
 	}
 	for _, id := range ids {
-		s.size -= int64(len(s.records[id].value))
-		for _, b := range s.events[id] {
-			s.size -= int64(len(b))
+		r := s.records[id]
+		s.size -= int64(len(r.value))
+		for _, e := range r.events {
+			s.size -= int64(len(e.value))
 		}
 		delete(s.records, id)
-		delete(s.events, id)
 	}
 	return nil
 }
@@ -230,13 +240,14 @@ func (s *Store) Events(_ context.Context, id string) (map[uint8]*issue.Event, er
 	if s.closed {
 		return nil, issue.ErrClosed
 	}
-	out := make(map[uint8]*issue.Event, len(s.events[id]))
-	for slot, b := range s.events[id] {
-		e, err := issue.DecodeEvent(b)
+	events := s.records[id].events
+	out := make(map[uint8]*issue.Event, len(events))
+	for _, v := range events {
+		e, err := issue.DecodeEvent(v.value)
 		if err != nil {
 			return nil, err
 		}
-		out[slot] = e
+		out[v.slot] = e
 	}
 	return out, nil
 }
