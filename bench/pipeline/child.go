@@ -136,8 +136,8 @@ type cost struct {
 	cpuPerByte float64 // nanoseconds by byte of OTLP
 }
 
-// measure sends batches and returns what each record cost.
-func (c *child) measure(batches []batch) (cost, error) {
+// measure sends batches and returns what each record cost, with what the process does within a time after the last one.
+func (c *child) measure(batches []batch, after time.Duration) (cost, error) {
 	before, err := c.ask("usage")
 	if err != nil {
 		return cost{}, err
@@ -147,7 +147,8 @@ func (c *child) measure(batches []batch) (cost, error) {
 		return cost{}, err
 	}
 	wall := time.Since(begin)
-	after, err := c.ask("usage")
+	time.Sleep(after)
+	end, err := c.ask("usage")
 	if err != nil {
 		return cost{}, err
 	}
@@ -158,9 +159,9 @@ func (c *child) measure(batches []batch) (cost, error) {
 	}
 	n := float64(records)
 	return cost{
-		cpu: float64(after.CPU-before.CPU) / n, wall: float64(wall.Nanoseconds()) / n,
-		gc:      float64(after.GC-before.GC) / n,
-		objects: float64(after.Objects-before.Objects) / n, bytes: float64(after.Bytes-before.Bytes) / n,
-		cpuPerByte: float64(after.CPU-before.CPU) / float64(size),
+		cpu: float64(end.CPU-before.CPU) / n, wall: float64(wall.Nanoseconds()) / n,
+		gc:      float64(end.GC-before.GC) / n,
+		objects: float64(end.Objects-before.Objects) / n, bytes: float64(end.Bytes-before.Bytes) / n,
+		cpuPerByte: float64(end.CPU-before.CPU) / float64(size),
 	}, nil
 }

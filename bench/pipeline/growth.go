@@ -1,10 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 )
 
 // growth is a series of loads, each larger in one respect than the one before.
@@ -13,107 +17,159 @@ type growth struct {
 	title  string
 	axis   string
 	points []int
-	shape  func(l *load, n int) // makes a load of the point's size
-	before func(n int) int      // errors that are sent before anything is measured
-	logs   bool                 // logs alone
+	kinds  []kind
+	before func(n int) int // errors that are sent before anything is measured
+	logs   bool            // logs alone
 }
 
-const maxPayload = 4 << 20 // bytes of a batch, about
+// kind is a line of the plot: what is sent to collectors of all sizes.
+type kind struct {
+	name  string
+	shape func(l *load, n int) // makes a load of the point's size
+}
+
+const (
+	maxPayload = 4 << 20  // bytes of a batch, about
+	maxRound   = 24 << 20 // bytes that a collector gets in a round, about
+)
+
+// settle is how long a collector is left alone after each round: what it writes a moment later is part of the cost.
+const settle = time.Second
 
 var growths = []growth{
 	{
 		file: "growth-services.svg", title: "CPU per byte, by services", axis: "services", points: []int{10, 100, 1000, 10_000},
-		shape:  func(l *load, n int) { l.services, l.share, l.bugs = n, 64, 10_000/n },
+		kinds: []kind{{"all three processors", func(l *load, n int) { l.services, l.share, l.bugs = n, 64, 10_000/n }}},
+		// Each service has told of all its bugs before.
 		before: func(int) int { return 100_000 },
 	},
 	{
-		file: "growth-issues.svg", title: "CPU per byte of errors with 30 frames, by distinct issues", axis: "issues",
+		file: "growth-issues.svg", title: "CPU per byte of errors with 30 frames, by issues that are known", axis: "issues",
 		points: []int{1, 10, 100, 1000, 10_000, 100_000, 1_000_000},
-		shape:  func(l *load, n int) { l.services, l.bugs, l.errors = 1, n, 1 },
+		kinds: []kind{
+			{"all three, an error of any known issue", func(l *load, n int) {
+				l.services, l.errors, l.bugs = 1, 1, n
+				l.pick = func(r *rand.Rand) int { return r.IntN(n) }
+			}},
+			{"all three, each error a new issue", func(l *load, n int) {
+				l.services, l.errors, l.bugs = 1, 1, n
+				next := n
+				l.pick = func(*rand.Rand) int { next++; return next }
+			}},
+		},
 		before: func(n int) int { return n },
 		logs:   true,
 	},
 	{
 		file: "growth-size.svg", title: "CPU per byte, by size of a log's body", axis: "bytes", points: []int{100, 1000, 10_000, 100_000},
-		shape: func(l *load, n int) { l.size, l.records = n, min(batchRecords, max(16, maxPayload/n)) },
+		kinds: []kind{{"all three processors", func(l *load, n int) { l.size, l.records = n, min(batchRecords, max(16, maxPayload/n)) }}},
 		logs:  true,
 	},
 }
 
+// sized is what is measured at one point of the axis.
+type sized struct {
+	n       int
+	child   *child
+	loads   []*load  // by kind
+	costs   [][]cost // by kind
+	nothing [][]cost // of the same batches without processors, by kind
+	size    []float64
+}
+
 // grow measures every growth and writes one plot each.
-func grow(which string, rounds int, dir string) error {
-	for _, g := range growths {
+func grow(which string, rounds int, dir, profiles string) error {
+	for i := range growths {
+		g := &growths[i]
 		if which != "all" && g.file != "growth-"+which+".svg" {
 			continue
 		}
-		plot := plot{title: g.title, x: g.axis, y: "ns / byte", lines: []line{{name: "otlp -> otlp with nothing"}, {name: "with all three processors"}}}
-		fmt.Printf("\n| %s | bytes/record | nothing, ns/byte | all three, ns/byte | added, ns/byte | heap after, MiB |\n|---:|---:|---:|---:|---:|---:|\n", g.axis)
-		for _, n := range g.points {
-			p, err := g.measure(n, rounds)
-			if err != nil {
-				return err
-			}
-			fmt.Printf("| %d | %.0f | %.2f | %.2f | %.2f | %.0f |\n", n, p.size, p.nothing, p.all, p.all-p.nothing, p.heap)
-			for i, y := range []float64{p.nothing, p.all} {
-				plot.lines[i].points = append(plot.lines[i].points, point{float64(n), y})
-			}
+		list, err := g.measure(rounds, profiles)
+		if err != nil {
+			return err
 		}
-		if err := os.WriteFile(filepath.Join(dir, g.file), []byte(plot.svg()), 0o644); err != nil {
+		g.print(list)
+		if err := os.WriteFile(filepath.Join(dir, g.file), []byte(g.plot(list).svg()), 0o644); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// outcome of a point: medians, in nanoseconds by byte of OTLP.
-type outcome struct{ nothing, all, size, heap float64 }
+// measure has a collector of each size and one without processors take turns: whatever else the machine does meets all of
+// them alike.
+func (g *growth) measure(rounds int, profiles string) (list []*sized, err error) {
+	nothing, err := start(variant{name: "nothing"}, plain)
+	if err != nil {
+		return nil, err
+	}
+	defer nothing.stop()
+	for _, n := range g.points {
+		p, err := g.prepare(n)
+		if err != nil {
+			return nil, err
+		}
+		defer p.child.stop()
+		list = append(list, p)
+	}
+	for round := range rounds + 1 {
+		for _, p := range list {
+			if round == 1 && profiles != "" {
+				if _, err := p.child.ask(fmt.Sprintf("profile %s/%s-%d.pprof", profiles, g.axis, p.n)); err != nil {
+					return nil, err
+				}
+			}
+			for k, l := range p.loads {
+				sent := g.batches(l, 1)
+				sent = append(sent, g.batches(l, max(7, min(63, maxRound/len(sent[0].payload))))...)
+				base, err := nothing.measure(sent, settle)
+				if err != nil {
+					return nil, err
+				}
+				got, err := p.child.measure(sent, settle)
+				if err != nil {
+					return nil, err
+				}
+				if round > 0 { // the first one warms up
+					p.nothing[k], p.costs[k] = append(p.nothing[k], base), append(p.costs[k], got)
+					p.size[k] = sizeOf(sent)
+				}
+			}
+		}
+	}
+	return list, nil
+}
 
-func (g *growth) measure(n, rounds int) (outcome, error) {
+// prepare starts the collector of a point and makes it know what it is to know.
+func (g *growth) prepare(n int) (*sized, error) {
 	many := all()
 	many.cap = 1_000_000_000
-	children, err := startAll([]variant{{name: "nothing"}, many}, plain)
+	many.registry = "{max_issues: 10000000}"
+	c, err := start(many, plain)
 	if err != nil {
-		return outcome{}, err
+		return nil, err
 	}
-	defer func() {
-		for _, c := range children {
+	p := &sized{
+		n: n, child: c, costs: make([][]cost, len(g.kinds)), nothing: make([][]cost, len(g.kinds)), size: make([]float64, len(g.kinds)),
+	}
+	for i, k := range g.kinds {
+		l := newLoad(uint64(n + i))
+		k.shape(l, n)
+		p.loads = append(p.loads, l)
+	}
+	if g.before == nil {
+		return p, nil
+	}
+	l := newLoad(uint64(n + len(g.kinds)))
+	g.kinds[0].shape(l, n)
+	l.errors, l.pick = 1, nil // each bug in turn
+	for left := g.before(n); left > 0; left -= 32 * l.records {
+		if err := c.send(g.batches(l, min(32, 1+left/l.records))); err != nil {
 			c.stop()
-		}
-	}()
-	l := newLoad(uint64(n))
-	g.shape(l, n)
-	if g.before != nil {
-		share := l.errors
-		l.errors = 1
-		for left := g.before(n); left > 0; left -= 32 * l.records {
-			if err := children[1].send(g.batches(l, min(32, 1+left/l.records))); err != nil {
-				return outcome{}, err
-			}
-		}
-		l.errors = share
-	}
-	size := 0.0
-	for round := range rounds + 1 {
-		sent := g.batches(l, max(8, min(64, 32<<20/(l.records*max(l.size, 500)))))
-		bytes, records := 0, 0
-		for _, b := range sent {
-			bytes += len(b.payload)
-			records += b.records
-		}
-		size = float64(bytes) / float64(records)
-		for _, c := range children {
-			got, err := c.measure(sent)
-			if err != nil {
-				return outcome{}, err
-			}
-			if round > 0 {
-				c.costs = append(c.costs, got)
-			}
+			return nil, err
 		}
 	}
-	u, err := children[1].ask("heap")
-	perByte := func(c cost) float64 { return c.cpuPerByte }
-	return outcome{median(children[0].costs, perByte), median(children[1].costs, perByte), size, float64(u.Heap) / (1 << 20)}, err
+	return p, nil
 }
 
 func (g *growth) batches(l *load, n int) []batch {
@@ -123,6 +179,58 @@ func (g *growth) batches(l *load, n int) []batch {
 	out := make([]batch, n)
 	for i := range out {
 		out[i] = l.logs()
+	}
+	return out
+}
+
+// sizeOf returns the bytes of a record.
+func sizeOf(list []batch) float64 {
+	size, records := 0, 0
+	for _, b := range list {
+		size += len(b.payload)
+		records += b.records
+	}
+	return float64(size) / float64(records)
+}
+
+func perByte(c cost) float64 { return c.cpuPerByte }
+
+// added is what the processors add to the pass-through of the same round.
+func (p *sized) added(k int) float64 {
+	costs := slices.Clone(p.costs[k])
+	for i := range costs {
+		costs[i].cpuPerByte -= p.nothing[k][i].cpuPerByte
+	}
+	return median(costs, perByte)
+}
+
+func (g *growth) print(list []*sized) {
+	fmt.Printf("\n| %s | sent | bytes/record | nothing, ns/byte | with processors | added | of the least | heap after, MiB |\n|---:|---|---:|---:|---:|---:|---:|---:|\n", g.axis)
+	smallest := func(a, b cost) int { return cmp.Compare(a.cpuPerByte, b.cpuPerByte) }
+	for _, p := range list {
+		heap := "" // a failure shows at the next question
+		if u, err := p.child.ask("heap"); err == nil {
+			heap = fmt.Sprint(u.Heap >> 20)
+		}
+		for k := range g.kinds {
+			least := slices.MinFunc(p.costs[k], smallest).cpuPerByte - slices.MinFunc(p.nothing[k], smallest).cpuPerByte
+			fmt.Printf("| %d | %s | %.0f | %.2f | %.2f | %.2f | %.2f | %s |\n", p.n, g.kinds[k].name, p.size[k],
+				median(p.nothing[k], perByte), median(p.costs[k], perByte), p.added(k), least, heap)
+		}
+	}
+}
+
+func (g *growth) plot(list []*sized) *plot {
+	out := &plot{title: g.title, x: g.axis, y: "ns / byte", lines: []line{{name: "otlp -> otlp with nothing"}}}
+	for _, p := range list {
+		out.lines[0].points = append(out.lines[0].points, point{float64(p.n), median(p.nothing[0], perByte)})
+	}
+	for k := range g.kinds {
+		l := line{name: g.kinds[k].name}
+		for _, p := range list {
+			l.points = append(l.points, point{float64(p.n), median(p.costs[k], perByte)})
+		}
+		out.lines = append(out.lines, l)
 	}
 	return out
 }

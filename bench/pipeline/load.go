@@ -42,6 +42,9 @@ type load struct {
 	now      uint64
 	trace    uint64
 	order    int // of the next error
+	// pick says which bug the next error is of; nil = one after the other. Then it is up to chance, not to the bug, whether
+	// an error has a message of its own.
+	pick func(r *rand.Rand) int
 }
 
 func newLoad(seed uint64) *load {
@@ -188,8 +191,12 @@ func (l *load) log(lr plog.LogRecord) {
 func (l *load) exception(a pcommon.Map) {
 	bug := l.order % l.bugs
 	l.order++
+	own := bug%2 == 1
+	if l.pick != nil {
+		bug, own = l.pick(l.r), l.r.IntN(2) == 1
+	}
 	message := "the stock is locked"
-	if bug%2 == 1 {
+	if own {
 		message = fmt.Sprintf("order %d has no items", l.r.IntN(1e6))
 	}
 	a.PutStr("exception.type", "java.lang.IllegalStateException")

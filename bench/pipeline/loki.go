@@ -44,7 +44,7 @@ func compareLoki(binaries string, rounds, batches int) error {
 			for k := range sent {
 				sent[k] = l.logs()
 			}
-			got, err := c.measure(sent)
+			got, err := c.measure(sent, 0)
 			if err != nil {
 				return err
 			}

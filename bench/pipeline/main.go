@@ -22,12 +22,12 @@ func main() {
 	tables := flag.Bool("tables", false, "memory of the side-tables instead of the table")
 	out := flag.String("out", ".", "directory for the plots")
 	only := flag.String("only", "", "pipelines to compare with nothing, separated by commas, and with the cheapest exporter only")
-	profiles := flag.String("profiles", "", "directory for a CPU profile of each variant")
+	profiles := flag.String("profiles", "", "directory for a CPU profile of each variant, or of each point of a growth")
 	flag.Parse()
 	run := func() error { return table(*only, *rounds, *batches, *profiles) }
 	switch {
 	case *growth != "":
-		run = func() error { return grow(*growth, *rounds, filepath.Clean(*out)) }
+		run = func() error { return grow(*growth, *rounds, filepath.Clean(*out), *profiles) }
 	case *loki != "":
 		run = func() error { return compareLoki(*loki, *rounds, *batches) }
 	case *tables:

@@ -56,7 +56,7 @@ func takeTurns(children []*child, rounds, batches int, profiles string) error {
 			if c.slow {
 				part = sent[:max(2, batches/slowShare)]
 			}
-			got, err := c.measure(part)
+			got, err := c.measure(part, 0)
 			if err != nil {
 				return err
 			}
