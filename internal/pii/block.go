@@ -126,10 +126,16 @@ func (w *Worker) scanBlocks(s string) {
 	if s == "" {
 		return
 	}
-	t := w.s.lanes
-	t.load(&w.blocks[0], s, 0)
 	w.near.begin()
 	w.knit = [2]uint64{}
+	if w.begun {
+		w.begun = false
+		w.near.next(0)
+		w.visit(0, &w.blocks[0])
+		return
+	}
+	t := w.s.lanes
+	t.load(&w.blocks[0], s, 0)
 	var b carry
 	for base := 0; base < len(s); base += 64 {
 		cur, next := &w.blocks[base>>6&3], &w.blocks[(base>>6+1)&3]

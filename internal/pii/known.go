@@ -14,6 +14,13 @@ type cleanSlot struct {
 	text   [maxClean]byte
 }
 
+// keep remembers a text in which nothing was found in one of its slots.
+func (w *Worker) keep(slots *[2]cleanSlot, text string, key *Key) {
+	w.kept++
+	x := &slots[w.kept&1]
+	x.serial, x.n = key.serial, uint8(copy(x.text[:], text))
+}
+
 // Place is somewhere where values of one name come again and again, and mostly the same one: an attribute of log
 // records. It remembers the last value in which nothing was found. The zero Place is ready to use.
 type Place struct {

@@ -1,6 +1,7 @@
 package pii
 
 import (
+	"math/bits"
 	"unicode/utf8"
 
 	"github.com/otel-culprit/culprit/internal/pii/token"
@@ -29,9 +30,6 @@ func (w *Worker) Redact(text string, key *Key) (string, bool) {
 			return text, false
 		}
 	}
-	if len(text) < 14 && (key == nil || !key.speaks && !key.command) && w.s.harmless(text) {
-		return text, false
-	}
 	cut := false
 	if len(text) > w.s.config.MaxValueBytes {
 		if !w.s.config.CutLong {
@@ -49,13 +47,19 @@ func (w *Worker) Redact(text string, key *Key) (string, bool) {
 		w.count(CutRule)
 	}
 	var slots *[2]cleanSlot
-	if key != nil && len(text) <= maxClean {
+	if key != nil && len(text) <= maxClean && len(text) > 7 {
 		slots = &w.clean[(shortHash(text)^key.serial)&(cleanSets-1)]
 		for i := range slots {
 			if x := &slots[i]; x.serial == key.serial && int(x.n) == len(text) && string(x.text[:x.n]) == text {
 				return text, false
 			}
 		}
+	}
+	if len(text) <= 64 && w.quiet(text, key) {
+		if slots != nil {
+			w.keep(slots, text, key)
+		}
+		return text, false
 	}
 	if c := text[0]; c == '{' || c == '[' || c == ' ' || c == '"' {
 		if out, changed, ok := w.redactJSON(text, key); ok {
@@ -64,8 +68,7 @@ func (w *Worker) Redact(text string, key *Key) (string, bool) {
 	}
 	out, changed := w.redact(text, key)
 	if slots != nil && !changed && !w.DryRun {
-		x := &slots[w.runs&1] // either of them
-		x.serial, x.n = key.serial, uint8(copy(x.text[:], text))
+		w.keep(slots, text, key)
 	}
 	return out, changed || cut
 }
@@ -288,24 +291,21 @@ func (k *Key) Name() string { return k.name }
 // Matters tells whether the key says anything about its value.
 func (k *Key) Matters() bool { return k.speaks || k.rule >= 0 }
 
-// quickClass: 1 digits, 64 what may begin or end a value without digits.
-var quickClass = func() (t [256]uint8) {
-	for c := range 256 {
-		switch {
-		case isAlnum[c] == 1:
-			t[c] = 1
-		case c >= 0x80 || c == ':' || c == '=' || c == '@' || c == '%' || c == '\\' || c == '+' || c == '(':
-			t[c] = 64
-		}
+// quiet tells whether a text of at most one block has no place at which a handler is called, or is short and has
+// too few digits. Where it has one, the block is ready for scanBlocks.
+func (w *Worker) quiet(text string, key *Key) bool {
+	if w.s.patterns != nil || key != nil && key.command {
+		return false
 	}
-	return t
-}()
-
-// harmless tells whether a short text can hold nothing: no sign that has a meaning and too few digits.
-func (s *Scanner) harmless(text string) bool {
-	sum := uint(0)
-	for i := range len(text) {
-		sum += uint(quickClass[text[i]])
+	m := &w.blocks[0]
+	w.s.lanes.load(m, text, 0)
+	if len(text) < 14 && (key == nil || !key.speaks) && m.pair|m.rare|m.open == 0 && uint(bits.OnesCount64(m.digit)) < w.s.fewDigits {
+		return true
 	}
-	return sum < s.fewDigits && s.patterns == nil
+	if c := text[0]; c == '{' || c == '[' || c == ' ' || c == '"' {
+		return false // perhaps JSON
+	}
+	w.blocks[1] = masks{}
+	w.begun = w.places.find(m, &w.blocks[1], &carry{}, &w.s.wanted)
+	return !w.begun
 }

@@ -151,6 +151,7 @@ type Worker struct {
 	findings             []Finding
 	blocks               [4]masks // of the text's last blocks, by number modulo four
 	places               places   // of the block in hand
+	begun                bool     // both are those of a text of one block that is scanned next
 	groups               [maxGroups]group
 	nGroups              int
 	chainFrom, chainDone int
@@ -180,7 +181,7 @@ type Worker struct {
 	hash              hasher
 	clean             [cleanSets][2]cleanSlot
 	hits              uint // values that went, from the first text on
-	runs              uint // passes over texts, likewise
+	kept              uint // values in clean, from the first on
 	crossed           bool // a finding was dropped that reaches beyond the better one
 
 	// Count is called for each value that goes, with the number of its rule (Scanner.Rule) or CutRule; nil =
@@ -232,7 +233,6 @@ func (w *Worker) scan(text string, key *Key) {
 // run is one pass over text, which is the value itself or a view of it.
 func (w *Worker) run(text string, key *Key) {
 	w.text, w.key = text, key
-	w.runs++
 	w.chainFrom, w.chainDone, w.wordDone, w.tokenDone, w.highDone, w.pairDone, w.pemDone = 0, 0, 0, 0, 0, 0, 0
 	w.contextStart, w.contextEnd = -1, -1
 	w.bareStart = -1

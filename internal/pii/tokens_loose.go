@@ -283,6 +283,17 @@ func printable(b []byte) bool {
 	return true
 }
 
+// bounds: signs that stand before a value.
+var bounds = func() (t [256]bool) {
+	for c := range ' ' + 1 {
+		t[c] = true
+	}
+	for _, c := range []byte("\"'`>") {
+		t[c] = true
+	}
+	return t
+}()
+
 // maxVendor is how far before a run of token characters the value may begin that it is a part of.
 const maxVendor = 120
 
@@ -298,7 +309,7 @@ func (w *Worker) vendorSecret(at, end int) {
 	}
 	// The value may begin before the run, at the quote or blank before it.
 	start := at
-	for start > 0 && at-start < maxVendor && s[start-1] > ' ' && s[start-1] != '"' && s[start-1] != '\'' && s[start-1] != '`' && s[start-1] != '>' {
+	for start > 0 && at-start < maxVendor && !bounds[s[start-1]] {
 		if start--; start == w.vendorDone { // from there on the way back is known
 			start = max(w.vendorFrom, at-maxVendor)
 			break

@@ -39,9 +39,11 @@ func (r *redactor) log(lr plog.LogRecord) {
 	r.attributes(lr.Attributes(), 0)
 	r.where = inBody
 	r.value(lr.Body(), nil, 0)
-	r.where = inName
-	if out, changed := r.name(lr.EventName()); changed {
-		lr.SetEventName(out)
+	if name := lr.EventName(); name != "" {
+		r.where = inName
+		if out, changed := r.name(name); changed {
+			lr.SetEventName(out)
+		}
 	}
 	r.where = inSeverityText
 	if out, changed := r.name(lr.SeverityText()); changed {

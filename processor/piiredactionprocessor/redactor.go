@@ -119,8 +119,9 @@ func (r *redactor) guard(out *string, changed *bool) {
 // attributes redacts keys and values of a map.
 func (r *redactor) attributes(m pcommon.Map, depth int) {
 	rename, i := false, depth*5
+	places := &r.places[r.where]
 	for k, v := range m.All() {
-		p := &r.places[r.where][i&15]
+		p := &places[i&15]
 		i++
 		key := p.Key()
 		if key == nil || key.Name() != k {
@@ -133,9 +134,9 @@ func (r *redactor) attributes(m pcommon.Map, depth int) {
 		if key.Changes() {
 			rename = true
 		}
-		if v.Type() != pcommon.ValueTypeStr {
-			r.value(v, key, depth)
-		} else if s := v.Str(); !p.Knows(s) {
+		if s := v.Str(); s == "" {
+			r.value(v, key, depth) // of another type, or nothing
+		} else if !p.Knows(s) {
 			if out, changed := r.textAt(p, s); changed {
 				v.SetStr(out)
 			}
