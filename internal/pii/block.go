@@ -15,7 +15,7 @@ const (
 	laneJoin          // _ -
 	laneSep           // what may stand between groups of a number
 	lanePair          // : =
-	laneRare          // @ % backslash, 0x80-0xff
+	laneRare          // @ % < backslash, 0x80-0xff
 	laneOpen          // + (
 	laneUpper         // A-Z
 )
@@ -48,7 +48,7 @@ func newLanes(colons bool) *lanes {
 	for _, c := range []byte(":=") {
 		set(lanePair, c, c)
 	}
-	for _, c := range []byte(`@%\`) {
+	for _, c := range []byte(`@%\<`) {
 		set(laneRare, c, c)
 	}
 	set(laneRare, 0x80, 0xff)
@@ -182,6 +182,12 @@ func (w *Worker) visit(base int, cur *masks) {
 			w.dots(at)
 		}
 	}
+	for found := p.flags; found != 0; found &= found - 1 {
+		w.flag(base + bits.TrailingZeros64(found))
+	}
+	for found := p.short; found != 0; found &= found - 1 {
+		w.shortFlag(base + bits.TrailingZeros64(found))
+	}
 	for found := p.dashes; found != 0; found &= found - 1 {
 		w.dashes(base + bits.TrailingZeros64(found))
 	}
@@ -212,6 +218,10 @@ func (w *Worker) rare(base int, found uint64, on uint32) {
 			}
 			if on&onUserinfo != 0 {
 				w.userinfo(at)
+			}
+		case c == '<':
+			if on&onPair != 0 {
+				w.element(at)
 			}
 		case c == '+' || c == '(':
 			if on&onPlus != 0 {

@@ -12,7 +12,7 @@ func TestNationalEuropeWest(t *testing.T) {
 			invalid: []string{"943 476 5918", "0772396935", "6887606743", "0026147987"},
 		},
 		{
-			name: "uk_nino", keys: []string{"nino", "ni_number"}, patterns: []string{`!\A\B DD DD DD \A`, `!\J\GDDDDDD\C`, `!\P\R DDDDDD\C`},
+			name: "uk_nino", keys: []string{"nino", "ni_number"}, patterns: []string{`!\A\B DD DD DD \A`, `!\J\GDDDDDD\C`, `!\P\R DDDDDD\C`, `!\A\B DDDDDD \A`, `!\A\B-DDDDDD-\A`},
 			valid:   []string{"AA 12 34 56 B", "PR 123612C", "ab123456c"},
 			invalid: []string{"AA 12 34 56 H", "GB123456A", "DA123456A"},
 			free:    true,

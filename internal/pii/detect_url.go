@@ -14,6 +14,7 @@ func (w *Worker) userinfo(at int) {
 	s := w.text
 	low := max(0, at-256)
 	if !strings.Contains(s[low:at], "://") { // much faster than LastIndex
+		w.dataSource(at)
 		return
 	}
 	i := strings.LastIndex(s[low:at], "://")
@@ -41,4 +42,23 @@ func (w *Worker) userinfo(at int) {
 		from = start // both parts of the key are random
 	}
 	w.add(urlID, from, at, 0.97)
+}
+
+// dataSource handles the @ behind the credentials of data sources that are no URLs: Go's user:password@tcp(host:3306)/db
+// and Oracle's jdbc:oracle:thin:user/password@host.
+func (w *Worker) dataSource(at int) {
+	s := w.text
+	split, before := byte(':'), ""
+	if !strings.HasPrefix(s[at+1:], "tcp(") && !strings.HasPrefix(s[at+1:], "unix(") {
+		if split, before = '/', "jdbc:oracle:"; !w.names(&w.oracle, before) {
+			return
+		}
+	}
+	from := at
+	for from > 0 && at-from < 128 && s[from-1] > ' ' && s[from-1] != '"' && s[from-1] != '\'' && s[from-1] != '=' && s[from-1] != split {
+		from--
+	}
+	if from > 1 && from < at && s[from-1] == split && nameByte[s[from-2]] && strings.Contains(s[max(0, from-64):from], before) && !placeholder(s[from:at]) {
+		w.add(urlID, from, at, 0.97)
+	}
 }

@@ -24,6 +24,8 @@ type jsonWalk struct {
 	buf     []byte // an unescaped string
 	ends    []jsonString
 	next    int       // of ends: the first one that was not passed
+	secret  trivalent // whether the text names a Kubernetes Secret
+	data    bool      // in the data of one
 	places  [32]Place // of the members of the text before, which mostly has the same ones
 	members int
 	// redacted counts the names that stand for redacted ones; nil until there is one
@@ -48,7 +50,7 @@ func (w *Worker) redactJSON(text string, key *Key) (out string, changed, ok bool
 	}
 	w.jsonPool = w.jsonPool[:len(w.jsonPool)-1]
 	w.depth++
-	j.s, j.i, j.out, j.from, j.changed, j.next, j.members = text, i, j.out[:0], 0, false, 0, 0
+	j.s, j.i, j.out, j.from, j.changed, j.next, j.members, j.secret, j.data = text, i, j.out[:0], 0, false, 0, 0, unknown, false
 	if len(j.redacted) > maxNames {
 		j.redacted = nil
 	}
@@ -102,12 +104,13 @@ func (j *jsonWalk) value(key *Key, p *Place) {
 			return
 		}
 		object := s[j.i] == '{'
+		var argument *Key
 		j.i = skipBlank(s, j.i+1)
 		for s[j.i] != '}' && s[j.i] != ']' {
 			if object {
 				j.member(start)
 			} else {
-				j.value(key, nil)
+				argument = j.element(key, argument)
 			}
 			j.i = skipBlank(s, j.i)
 			if s[j.i] == ',' {
@@ -163,6 +166,14 @@ func (j *jsonWalk) member(open int) {
 			j.value(named, nil)
 			return
 		}
+	}
+	if j.data {
+		key, p = j.w.Key("secret"), nil
+	} else if key != nil && (key.name == "data" || key.name == "stringData") && j.ofSecret(open) {
+		j.data = true
+		j.value(key, p)
+		j.data = false
+		return
 	}
 	j.value(key, p)
 }

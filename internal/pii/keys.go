@@ -100,7 +100,9 @@ func newKeyTable(s *Scanner, enabled []*Detector) *keyTable {
 	for _, k := range pairKeys {
 		t.addTail(k.name)
 	}
-	t.addTail("value") // the name stands in the pair before
+	for _, k := range [...]string{"value", "kind", "response"} { // see pair
+		t.addTail(k)
+	}
 	return t
 }
 

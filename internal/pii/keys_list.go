@@ -17,6 +17,7 @@ var sensitiveKeys = []string{
 	"credential", "credentials", "privatekey", "encryptionkey", "signingkey", "masterkey",
 	"cvv", "cvv2", "cvc", "pin", "otp", "totp", "mfacode", "ssn", "socialsecuritynumber",
 	"connectionstring", "dsnpassword", "mysqlpwd", "dockerconfigjson",
+	"passwort", "kennwort", "contrasena", "contraseña", "senha", "motdepasse", "wachtwoord", "비밀번호", "パスワード", "密码", "密碼", "пароль",
 }
 
 // exemptKeys are whole keys that look sensitive and are not: IDs of the semantic conventions.

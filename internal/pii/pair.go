@@ -34,6 +34,9 @@ type pairKey struct {
 // pairKeys are the last words of names in text, joined.
 var pairKeys = []pairKey{
 	{"password", strongKey}, {"passwd", strongKey}, {"pwd", strongKey}, {"passphrase", strongKey}, {"passcode", strongKey},
+	{"passwort", strongKey}, {"kennwort", strongKey}, {"motdepasse", strongKey}, {"contrasena", strongKey}, {"contraseña", strongKey},
+	{"senha", strongKey}, {"wachtwoord", strongKey}, {"parola", strongKey}, {"haslo", strongKey}, {"hasło", strongKey}, {"비밀번호", strongKey}, {"パスワード", strongKey},
+	{"密码", strongKey}, {"密碼", strongKey}, {"пароль", strongKey},
 	{"mysqlpwd", strongKey}, {"contribsyscom", strongKey}, {"contribsyscomtoken", strongKey}, {"secret", weakKey}, {"clientsecret", strongKey}, {"appsecret", strongKey},
 	{"secretkey", strongKey}, {"secretaccesskey", strongKey}, {"privatekey", weakKey}, {"accountkey", strongKey},
 	{"sharedaccesskey", strongKey}, {"accesskeysecret", strongKey},
@@ -76,7 +79,7 @@ func (w *Worker) pair(at int) {
 		return
 	}
 	start := end
-	for start > 0 && end-start < 48 && nameByte[s[start-1]] {
+	for start > 0 && end-start < 48 && (nameByte[s[start-1]] || s[start-1] >= 0x80 && (s[end-1] >= 0x80 || end-start < 3)) {
 		start--
 	}
 	if end-start < 3 || s[end] == ']' && start > 0 && s[start-1] == '[' && w.s.isKind(s[start:end]) {
@@ -95,6 +98,22 @@ func (w *Worker) pair(at int) {
 	w.pairDone = value
 	if at > 0 && (s[at-1] == '!' || s[at-1] == '<' || s[at-1] == '>') {
 		return
+	}
+	switch end - start {
+	case 4:
+		if strings.EqualFold(s[start:end], "kind") {
+			w.kindOf(start, value)
+			return
+		}
+	case 5:
+		if strings.EqualFold(s[start:end], "passe") && start >= 7 && strings.EqualFold(s[start-7:start], "mot de ") {
+			start -= 7
+		}
+	case 8:
+		if s[start:end] == "response" {
+			w.digestResponse(start, value)
+			return
+		}
 	}
 	if namesValue(s[start:end]) {
 		if start, end = nameBefore(s, start); end == 0 || !w.s.keys.tail(s, end) {
@@ -142,11 +161,14 @@ var nameByte = func() (t [256]bool) {
 
 // pairValue judges the value that begins at value behind the name s[start:end].
 func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
-	s := w.text
-	from, to, quoted := valueEnd(s, value)
-	if to <= from {
-		return
+	if from, to, quoted := valueEnd(w.text, value); to > from {
+		w.namedValue(start, end, from, to, quoted, colon, blank)
 	}
+}
+
+// namedValue judges the value s[from:to].
+func (w *Worker) namedValue(start, end, from, to int, quoted, colon, blank bool) {
+	s := w.text
 	key := w.s.key(s[start:end])
 	if key.keyed >= 0 {
 		if v := s[from:to]; key.keyedCheck == nil && (quoted || !colon) && !prose(v) || key.keyedCheck != nil && key.keyedCheck(v) {
@@ -158,7 +180,7 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 	if is == 0 {
 		return
 	}
-	if is == cookieKey && w.s.on.has(genericID) && w.cookies(value) {
+	if is == cookieKey && w.s.on.has(genericID) && w.cookies(from) {
 		return
 	}
 	query := s[end] == '=' && (start > 0 && (s[start-1] == '?' || s[start-1] == '&') || start == 0 && w.isQuery())
@@ -189,7 +211,7 @@ func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
 	}
 	switch is {
 	case strongKey:
-		if prose(v) || !quoted && colon && blank && wordOnly(v) && followedByWord(s, to) {
+		if prose(v) || foreign(v) || !quoted && colon && blank && wordOnly(v) && followedByWord(s, to) {
 			return
 		}
 		if !quoted && (len(v) < 3 || allDigits(v) && len(v) < 4) {
@@ -236,6 +258,9 @@ func (s *Scanner) pairStrength(name string) strength {
 			if is == queryKey && from > 0 && (words[from] == "key" && harmlessKey(words[from-1]) || words[from] == "code" && !secretCode(words[from-1])) {
 				return 0
 			}
+			if is == weakKey && from == n-1 && n > 1 && words[from] == "pass" && passOf(words[n-2]) {
+				return strongKey
+			}
 			return is
 		}
 		// passwordfile, mytoken: the words run together.
@@ -251,6 +276,16 @@ func (s *Scanner) pairStrength(name string) strength {
 		}
 	}
 	return 0
+}
+
+// passOf tells whose pass is a password: db_pass, SMTP_PASS.
+func passOf(before string) bool {
+	switch before {
+	case "admin", "root", "user", "db", "database", "redis", "mysql", "postgres", "pg", "mongo", "smtp", "mail", "email", "imap", "ftp", "sftp", "ssh", "sudo",
+		"ldap", "proxy", "rabbit", "rabbitmq", "auth", "login", "api", "wifi", "http", "https", "basic", "key", "keystore", "truststore", "sa", "bind", "cert", "sql", "jdbc", "kafka", "vault":
+		return true
+	}
+	return false
 }
 
 // harmlessKey tells of keys that are no secrets: primary key, cache key, public key.

@@ -133,6 +133,16 @@ func prose(v string) bool {
 	return false
 }
 
+// foreign tells whether there is no letter or digit of ASCII in v: a word of prose in another script.
+func foreign(v string) bool {
+	for i := range len(v) {
+		if isAlnum[v[i]] != 0 {
+			return false
+		}
+	}
+	return v[0] >= 0x80
+}
+
 // wordOnly tells whether v is one word of letters, perhaps with a capital at its beginning.
 func wordOnly(v string) bool {
 	for i := range len(v) {

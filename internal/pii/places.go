@@ -42,19 +42,22 @@ type places struct {
 	chain  uint64 // a number begins
 	token  uint64 // a long run of letters, digits, _ and - begins
 	pair   uint64 // the sign of key=value
-	rare   uint64 // @ % backslash, 0x80-0xff, + and ( before a digit
+	rare   uint64 // @ % < backslash, 0x80-0xff, + and ( before a digit
 	colons uint64 // not 0: colons that may be an address's
 	groups uint64 // colons five bytes before another
 	dots   uint64 // separators five bytes before another
 	dashes uint64 // five dashes begin
+	flags  uint64 // two dashes before a letter
+	short  uint64 // a dash between a blank and a letter
 	mixed  uint64 // a letter and a digit side by side
-	plate  uint64 // a separator between a digit and letters with a digit behind them
+	plate  uint64 // a separator between a digit and letters with a digit behind them, or six digits behind two letters
 	iban   uint64 // two letters and two digits at a word's beginning
 }
 
 // carry is what the last bytes of the block before say, each in its lowest bit.
 type carry struct {
-	digit, word, chain, token, dashes uint64
+	digit, word, chain, token, dashes, sep uint64
+	letters                                uint64 // the last four
 }
 
 // ahead returns m moved so that bit i tells of byte i+k.
@@ -107,13 +110,19 @@ func (p *places) find(cur, next *masks, b *carry, on *wanted) bool {
 		any |= p.dots
 	}
 
-	p.dashes = 0
+	p.dashes, p.flags = 0, 0
+	behindSep := cur.sep<<1 | b.sep
+	if p.short = cur.join & behindSep &^ (cur.join << 1) & on.pair; p.short != 0 {
+		p.short &= ahead(letter, next.letter, 1)
+		any |= p.short
+	}
 	if two := cur.join & ahead(cur.join, next.join, 1) & on.dashes; two != 0 {
 		four := two & ahead(two, next.join&(next.join>>1), 2)
 		five := four & ahead(cur.join, next.join, 4)
 		p.dashes = five &^ (five<<1 | b.dashes)
 		b.dashes = five >> 63
-		any |= p.dashes
+		p.flags = two & ahead(letter, next.letter, 2) & on.pair
+		any |= p.dashes | p.flags
 	} else {
 		b.dashes = 0
 	}
@@ -139,6 +148,10 @@ func (p *places) find(cur, next *masks, b *carry, on *wanted) bool {
 			nclose := next.sep & (next.letter<<1 | letter>>63) & (next.digit >> 1)
 			p.plate = split & (ahead(close, nclose, 2) | ahead(close, nclose, 3) | ahead(close, nclose, 4))
 		}
+		// AB 123456 C: shorter than a number, behind two letters and a separator.
+		if six := c2 & ahead(c1, n1, 4) &^ run & behindSep & on.plate; six != 0 {
+			p.plate |= six & (letter<<2 | b.letters>>2) & (letter<<3 | b.letters>>1) &^ (letter<<4 | b.letters)
+		}
 		if first := letter & nearLetter &^ (word<<1 | b.word) & on.iban; first != 0 {
 			p.iban = first & ahead(digit, next.digit, 2) & ahead(digit, next.digit, 3)
 		}
@@ -146,6 +159,6 @@ func (p *places) find(cur, next *masks, b *carry, on *wanted) bool {
 	} else {
 		b.chain = 0
 	}
-	b.digit, b.word = digit>>63, word>>63
+	b.digit, b.word, b.sep, b.letters = digit>>63, word>>63, cur.sep>>63, letter>>60
 	return any != 0
 }

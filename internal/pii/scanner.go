@@ -101,7 +101,7 @@ func New(c Config) (*Scanner, error) {
 	s.fewDigits = 4 // 1.2.3.4
 	if s.letterShapes {
 		s.triggers |= onWord
-		if s.shapes.plates() {
+		if s.shapes.plates() || s.shapes.sixes() {
 			s.triggers |= onPlate
 		}
 		s.fewDigits = 2
@@ -159,7 +159,7 @@ type Worker struct {
 	knit                 [2]uint64 // bytes of the block in hand and the next one in runs that hold no shape
 	highDone, pairDone   int
 	pemDone              int
-	hooks, curl          trivalent // whether the text names webhooks and the command
+	hooks, curl, oracle  trivalent // whether the text names webhooks, the command, the database
 	vendorFrom           int       // where the value of the last run began,
 	vendorDone           int       // and that run
 	value                []byte
@@ -236,7 +236,7 @@ func (w *Worker) run(text string, key *Key) {
 	w.chainFrom, w.chainDone, w.wordDone, w.tokenDone, w.highDone, w.pairDone, w.pemDone = 0, 0, 0, 0, 0, 0, 0
 	w.contextStart, w.contextEnd = -1, -1
 	w.bareStart = -1
-	w.hooks, w.curl, w.vendorFrom, w.vendorDone = unknown, unknown, -1, -1
+	w.hooks, w.curl, w.oracle, w.vendorFrom, w.vendorDone = unknown, unknown, unknown, -1, -1
 	w.scanBlocks(text)
 	if key != nil && key.command {
 		w.arguments()

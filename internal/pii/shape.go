@@ -100,6 +100,20 @@ func (n *node) plates() bool {
 	return false
 }
 
+// sixes tells whether some shape begins with two letters and six digits as groups.
+func (n *node) sixes() bool {
+	for i := range n.edges[2] {
+		if e := &n.edges[2][i]; e.digit == 0 {
+			for _, six := range e.next.edges[6] {
+				if six.letter == 0 {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 func (n *node) follow(g shapeGroup) *node {
 	for _, e := range n.edges[g.n] {
 		if e.sep == g.sep && e.digit == g.digit && e.letter == g.letter {
