@@ -36,7 +36,7 @@ func anchors(page string) map[string]bool {
 	return out
 }
 
-// Each link within the repository leads to a file, and to a heading of it.
+// Each link within the repository leads to a file, and to a heading of it, and each page is reached from the README.
 func TestLinks(t *testing.T) {
 	pages := map[string]string{}
 	require.NoError(t, filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -56,7 +56,7 @@ func TestLinks(t *testing.T) {
 		return nil
 	}))
 	require.Greater(t, len(pages), 50)
-	links := 0
+	links, leads := 0, map[string][]string{}
 	for page, text := range pages {
 		for _, m := range link.FindAllStringSubmatch(codeBlock.ReplaceAllString(text, ""), -1) {
 			if strings.Contains(m[1], "://") || strings.HasPrefix(m[1], "mailto:") {
@@ -68,6 +68,7 @@ func TestLinks(t *testing.T) {
 			if file != "" {
 				target = filepath.Join(filepath.Dir(page), file)
 			}
+			leads[page] = append(leads[page], target)
 			if _, err := os.Stat(target); !assert.NoError(t, err, "%s: %s", page, m[1]) || anchor == "" {
 				continue
 			}
@@ -75,4 +76,14 @@ func TestLinks(t *testing.T) {
 		}
 	}
 	assert.Greater(t, links, 300)
+	reached := map[string]bool{}
+	for next := []string{filepath.Join(root, "README.md")}; len(next) > 0; next = next[1:] {
+		if !reached[next[0]] {
+			reached[next[0]] = true
+			next = append(next, leads[next[0]]...)
+		}
+	}
+	for page := range pages {
+		assert.True(t, reached[page] || strings.Contains(page, "/build/"), "no link from the README leads to %s", page)
+	}
 }
