@@ -53,6 +53,10 @@ var iins = []iin{
 	{504100, 504199, len16, false}, {506700, 506799, len16, false}, {509000, 509999, len16, false}, {627700, 627799, len16, false}, {636200, 636399, len16, false}, // Elo
 	{506000, 506199, len1619, false},    // Verve
 	{100000, 199999, lengths(15), true}, // UATP
+	// No longer issued, but valid where they are kept: JCB until 2007, and what Maestro left to banks.
+	{213100, 213199, lengths(15), true}, {308800, 309499, len16, true}, {309600, 310299, len16, true}, {311200, 312099, len16, true},
+	{315800, 315999, len16, true}, {333700, 334999, len16, true}, {350000, 352799, len16, true},
+	{500000, 509999, len1219, true}, {560000, 589999, len1219, true}, {639000, 639099, len1219, true}, {670000, 679999, len1219, true},
 }
 
 // byPrefix indexes iins by the first two digits.
@@ -70,10 +74,10 @@ func cardCheck(c *Candidate) float64 {
 	v := c.Value
 	n := len(v)
 	first := num2(v, 0)*10000 + num4(v, 2)
-	known, needContext := false, true
+	known, weak := false, true
 	for _, r := range byPrefix[first/10000] {
 		if first >= r.low && first <= r.high && r.lengths&(1<<n) != 0 {
-			known, needContext = true, needContext && r.weak
+			known, weak = true, weak && r.weak
 		}
 	}
 	if !known || !luhn(v) || allEqual(v) || !cardGroups(c) {
@@ -82,13 +86,12 @@ func cardCheck(c *Candidate) float64 {
 	if decimals(c) {
 		return 0
 	}
-	if c.Sep == 0 && epoch(v) {
-		needContext = true
-	}
-	if needContext && n == 15 {
-		return 0.4 // UATP
-	}
-	if needContext || n == 12 {
+	switch {
+	case weak && n == 15:
+		return 0.4 // UATP, JCB
+	case weak:
+		return 0.25
+	case n == 12 || c.Sep == 0 && epoch(v):
 		return 0.3
 	}
 	if c.Sep == 0 && (n >= 17 && v[0] != '6' || n > 14 && v[0] == '3' && !(v[1] == '4' || v[1] == '7' || v[1] == '5')) {
