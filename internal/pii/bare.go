@@ -31,7 +31,7 @@ var elsewhere = []string{
 	"lot", "part", "model", "page", "cursor", "generation", "term", "pc", "addr", "mem", "memory", "heap", "used", "free", "cached",
 	"range", "seed", "random", "hits", "misses", "weight", "score", "amount", "price", "balance", "quantity", "qty", "delay",
 	"timeout", "uptime", "worker", "node", "slot", "chunk", "segment", "file", "record id", "for id", "with id", "worker id", "node id", "server id", "object id", "type", "when", "info", "records", "row id", "max", "min",
-	"sum", "avg", "counter", "ticks", "jiffies", "cycles", "usec", "nsec", "msec", "sec", "seconds", "millis", "nanos", "at", "since", "until",
+	"run", "rx", "rss", "vsz", "sum", "avg", "counter", "ticks", "jiffies", "cycles", "usec", "nsec", "msec", "sec", "seconds", "millis", "nanos", "at", "since", "until",
 	"주문", "주문번호", "시간", "크기", "버전", "포트",
 }
 
@@ -80,8 +80,11 @@ func (w *Worker) stands(start, end int) bool {
 		if !bareBefore[c] || start > 1 && c == ',' && isAlnum[s[start-2]] == 1 || c == ':' && start > 1 && isAlnum[s[start-2]] == 1 {
 			return false
 		}
-		if (c == '=' || c == ':' || c == '"' || c == '\'' || c == ' ' && start > 2 && s[start-2] == ':' && s[start-3] == '"') && !w.openName(start) {
+		if (c == '=' || c == ':' || c == '"' || c == '\'' || c == ' ' && start > 2 && (s[start-2] == ':' && s[start-3] == '"' || s[start-2] == '=')) && !w.openName(start) {
 			return false
+		}
+		if start > 1 && (c == '(' && s[start-2] == '=' || c == ' ' && s[start-2] == '}') {
+			return false // Key (id)=(17), a metric
 		}
 	}
 	if end < len(s) {

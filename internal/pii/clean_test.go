@@ -113,6 +113,24 @@ var cleanLines = []func(r *rand.Rand) string{
 		return fmt.Sprintf("offset=%d partition=%d leader epoch %d lag %d", r.Int64N(1e15), r.IntN(99), r.IntN(99), r.Int64N(1e10))
 	},
 	func(r *rand.Rand) string {
+		return fmt.Sprintf("product ean=%d stock=%d sku=%d-%d", 4e12+r.Int64N(2e12), r.IntN(999), r.IntN(999), r.IntN(9999))
+	},
+	func(r *rand.Rand) string {
+		return fmt.Sprintf("eth0: rx %d tx %d drops %d", 1e13+r.Int64N(8e13), 1e13+r.Int64N(8e13), r.IntN(999))
+	},
+	func(r *rand.Rand) string {
+		return fmt.Sprintf("DETAIL:  Key (id)=(%d) already exists in tweet %d", 1e12+r.Int64N(8e12), 6e17+r.Int64N(9e16))
+	},
+	func(r *rand.Rand) string {
+		return fmt.Sprintf("SELECT * FROM orders WHERE id = %d AND v = %d; HEAD at %06dc", 1e11+r.Int64N(8e11), r.IntN(1e9), r.IntN(1e6))
+	},
+	func(r *rand.Rand) string {
+		return fmt.Sprintf("requests_total{code=\"200\"} %d %d, 版本 %d.%d.%d.%d", 1e11+r.Int64N(8e11), time.Now().UnixMilli()-r.Int64N(1e11), r.IntN(9), r.IntN(9), r.IntN(99), r.IntN(255))
+	},
+	func(r *rand.Rand) string {
+		return fmt.Sprintf("USB SerialNumber: 34%013d, ticket CHG%07d", r.Int64N(1e13), r.IntN(1e7))
+	},
+	func(r *rand.Rand) string {
 		return fmt.Sprintf("serial %d-%d-%d mac n/a uptime %d:%02d:%02d up %d days", r.IntN(9999), r.IntN(9999), r.IntN(9999), r.IntN(99), r.IntN(60), r.IntN(60), r.IntN(999))
 	},
 }

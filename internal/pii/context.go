@@ -23,7 +23,7 @@ var negativeWords = []string{
 	"commit", "sha", "md5", "etag", "uuid", "guid", "request", "request id", "order", "order id", "order no",
 	"revision", "rev", "seq", "sequence", "timestamp", "epoch", "duration", "bytes", "size", "length", "port",
 	"checksum", "crc", "hash", "inode", "thread", "job id", "task id", "tx id", "transaction id", "message id",
-	"correlation id", "session id", "event id", "batch", "partition", "shard", "serial",
+	"correlation id", "session id", "event id", "batch", "partition", "shard", "serial", "serial number", "serial no", "trx id", "txn id", "query id", "ean", "isbn", "upc",
 }
 
 type contextTree struct {

@@ -12,7 +12,7 @@ func TestNationalAsia(t *testing.T) {
 			invalid: []string{"104-86-56658"},
 		},
 		{
-			name: "kr_corporate", keys: []string{"법인등록번호", "corporate"}, patterns: []string{"DDDDDD-DDDDDDD"},
+			name: "kr_corporate", keys: []string{"법인등록번호", "corporate"}, patterns: []string{"180171-DDDDDDD"},
 			valid:   []string{"130111-0006246"},
 			invalid: []string{"130111-0006247"},
 		},

@@ -121,6 +121,9 @@ func deDocument(c *Candidate) float64 {
 	}
 	switch last := len(v) - 1; {
 	case mrz(v[:last]) == int(v[last]-'0') && v[last] <= '9':
+		if lettersFirst(v) && !letterAt(c.Value, len(c.Value)-1) {
+			return c.printed(0.35) // the number of a ticket, an article
+		}
 		return c.printed(0.5)
 	case len(v) == 9 && len(c.Value) == 10: // without its check, with the nationality
 		return c.printed(0.3)
@@ -128,6 +131,20 @@ func deDocument(c *Candidate) float64 {
 		return 0.2
 	}
 	return 0
+}
+
+// lettersFirst tells whether two or more letters stand before digits only.
+func lettersFirst(v []byte) bool {
+	n := 0
+	for n < len(v) && letterAt(v, n) {
+		n++
+	}
+	for _, b := range v[n:] {
+		if b > '9' {
+			return false
+		}
+	}
+	return n > 1
 }
 
 func deDoctor(c *Candidate) float64 {

@@ -27,11 +27,15 @@ func seNumber(c *Candidate) float64 {
 		}
 		v = v[2:]
 	}
-	day := num2(v, 4)
-	if day > 60 {
+	day, month := num2(v, 4), num2(v, 2)
+	if day >= 60 {
 		day -= 60
+		if month == 0 { // unknown, as day 60 is (SKV 707)
+			month = 1
+		}
+		day = max(day, 1)
 	}
-	if !luhn(v) || !shortDate(num2(v, 0), num2(v, 2), day) || long && !birthDate(num4(c.Value, 0), num2(v, 2), day) {
+	if !luhn(v) || !shortDate(num2(v, 0), month, day) || long && !birthDate(num4(c.Value, 0), month, day) {
 		return 0
 	}
 	switch {

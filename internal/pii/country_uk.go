@@ -64,6 +64,12 @@ func ukNINO(c *Candidate) float64 {
 	if v[1] == 'O' || v[8] > 'D' {
 		return 0
 	}
+	if c.Sep == ' ' && c.Text[c.Start] >= 'a' && !c.HasContext() {
+		switch string(v[:2]) {
+		case "AS", "AT", "AM", "AN", "BY", "HE", "MY", "BE", "WE", "RM", "LS", "ME":
+			return 0.35 // a word and an abbreviated hash
+		}
+	}
 	return c.plain(c.bySep(0.6, 0.7, 0.7))
 }
 

@@ -94,6 +94,9 @@ func cardCheck(c *Candidate) float64 {
 	case n == 12 || c.Sep == 0 && epoch(v):
 		return 0.3
 	}
+	if c.Sep == 0 && (n == 13 || n == 14 || n >= 17 && v[0] == '6') {
+		return 0.4 // hardly given out any more, and as long as many IDs and article numbers (EAN-13)
+	}
 	if c.Sep == 0 && (n >= 17 && v[0] != '6' || n > 14 && v[0] == '3' && !(v[1] == '4' || v[1] == '7' || v[1] == '5')) {
 		return 0.3 // hardly any card is that long, and many IDs are
 	}

@@ -47,18 +47,22 @@ func (w *Worker) iban(at int) {
 	n, i := 0, at
 	capitals := s[at] < 'a' // one case throughout
 	var sep byte
+	shift := 0 // of the first group, which may hold six signs
 	for ; i < len(s) && n < int(country.n); i++ {
 		c := s[i]
 		kind := isAlnum[c]
 		if kind == 0 {
-			// Groups of four with one kind of separator.
-			if n%4 != 0 || n == 0 || i+1 >= len(s) || isAlnum[s[i+1]] == 0 || c != ' ' && c != '-' || sep != 0 && c != sep || sep == 0 && n != 4 {
+			// Groups of four with one kind of separator, the first one of four or six signs.
+			if sep == 0 && n == 6 {
+				shift = 2
+			}
+			if (n-shift)%4 != 0 || n == 0 || i+1 >= len(s) || isAlnum[s[i+1]] == 0 || c != ' ' && c != '-' || sep != 0 && c != sep || sep == 0 && n != 4+shift {
 				return
 			}
 			sep = c
 			continue
 		}
-		if sep == 0 && n > 4 || n < 4 || n%4 != 0 || isAlnum[s[i-1]] == 0 || sep == 0 {
+		if sep == 0 || (n-shift)%4 != 0 || isAlnum[s[i-1]] == 0 {
 			if kind == 2 {
 				if n >= 4 && !country.letters || c < 'a' != capitals {
 					return

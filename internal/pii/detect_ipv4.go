@@ -159,6 +159,10 @@ func (w *Worker) versionBefore(start int, o [4]int) bool {
 	if w.key != nil && start < 2 && (strings.HasSuffix(w.key.name, "version") || strings.HasSuffix(w.key.name, "Version")) {
 		return true
 	}
+	before := strings.TrimRight(w.text[max(0, start-24):start], " :=v")
+	if strings.HasSuffix(before, "버전") || strings.HasSuffix(before, "版本") || strings.HasSuffix(before, "バージョン") {
+		return true
+	}
 	words := 1
 	if o[0] < 32 && o[1] < 32 && o[2] < 32 {
 		words = 3 // small numbers: more likely a version, look further back
