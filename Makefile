@@ -97,11 +97,13 @@ check-generated: generate ## fail when generated files are not checked in
 
 .PHONY: bench
 bench: ## benchmarks of every engine and component; results: bench/README.md
+	@scripts/need go
 	go test -run '^$$' -bench . -benchmem ./...
 	@for m in $$(find bench -name go.mod); do (cd $$(dirname $$m) && go test -run '^$$' -bench . -benchmem ./...); done
 
 .PHONY: bench-pipeline
 bench-pipeline: ## whole pipelines: CPU per record against nothing and against upstream, side-tables, growth (plots in bench/)
+	@scripts/need go
 	cd bench && go run ./pipeline && go run ./pipeline -tables && go run ./pipeline -growth all
 
 .PHONY: bench-loki
@@ -118,6 +120,7 @@ bench-start: build ## size, time until ready and idle memory
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME
+	@scripts/need go
 	@scripts/fuzz $(FUZZTIME)
 
 .PHONY: soak
