@@ -42,7 +42,8 @@ func start(v variant, s settings) (*child, error) {
 		return nil, err
 	}
 	c := &child{variant: v, sink: sink, cmd: exec.Command(os.Args[0])}
-	c.cmd.Env = append(os.Environ(), configVariable+"="+v.config(address, sink.address, s))
+	// One core each: garbage collection takes what it needs, not also what is idle.
+	c.cmd.Env = append(os.Environ(), configVariable+"="+v.config(address, sink.address, s), "GOMAXPROCS=1")
 	c.cmd.Stderr = os.Stderr
 	if c.in, err = c.cmd.StdinPipe(); err != nil {
 		return nil, err

@@ -47,22 +47,38 @@ func startAll(list []variant, s settings) ([]*child, error) {
 	return children, nil
 }
 
-// takeTurns sends the batches of each round through every collector. The first round warms up.
+// A round is long enough for several garbage collections of each collector, and goes in steps: what happens on the machine falls on
+// all alike.
+const (
+	stepBatches = 2 * slowShare // of a step; a slow variant gets one of logs and one of traces
+	warmRounds  = 2             // until what is remembered is full
+)
+
+// takeTurns sends the batches of each round through every collector, step by step. Each step begins with another collector.
 func takeTurns(children []*child, rounds, batches int, profiles string) error {
-	for round := range rounds + 1 {
-		sent := newLoad(uint64(round + 1)).batches(batches)
-		for _, c := range children {
-			part := sent
-			if c.slow {
-				part = sent[:max(2, batches/slowShare)]
+	steps := max(1, batches/stepBatches)
+	for round := range warmRounds + rounds {
+		costs := make([]cost, len(children))
+		for step := range steps {
+			sent := newLoad(uint64(round*steps + step + 1)).batches(stepBatches)
+			for i := range children {
+				i = (i + step) % len(children)
+				part := sent
+				if children[i].slow {
+					part = sent[:stepBatches/slowShare]
+				}
+				got, err := children[i].measure(part, 0)
+				if err != nil {
+					return err
+				}
+				costs[i].add(got, 1/float64(steps))
 			}
-			got, err := c.measure(part, 0)
-			if err != nil {
-				return err
+		}
+		for i, c := range children {
+			if round >= warmRounds {
+				c.costs = append(c.costs, costs[i])
 			}
-			if round > 0 {
-				c.costs = append(c.costs, got)
-			} else if profiles != "" {
+			if round == warmRounds-1 && profiles != "" {
 				file := filepath.Join(profiles, strings.ReplaceAll(c.name, " ", "_")+".pprof")
 				if _, err := c.ask("profile " + file); err != nil {
 					return err
@@ -84,31 +100,24 @@ func median(costs []cost, of func(cost) float64) float64 {
 
 func cpu(c cost) float64 { return c.cpu }
 
-// median of what a variant costs beyond the pass-through of the same round.
+// added is the median of what a variant costs beyond the pass-through of the same round.
 func added(c, nothing *child) float64 {
-	values := make([]cost, len(c.costs))
-	for i := range values {
-		values[i].cpu = c.costs[i].cpu - nothing.costs[i].cpu
-	}
-	return median(values, cpu)
-}
-
-// least is what a variant costs in its best round: on a busy machine nearer to the truth than the median.
-func least(c *child) float64 {
-	best := c.costs[0].cpu
-	for i := range c.costs {
-		best = min(best, c.costs[i].cpu)
-	}
-	return best
+	return spreadOf(nil, len(c.costs), func(i int) float64 { return c.costs[i].cpu - nothing.costs[i].cpu }).median
 }
 
 func printTable(children []*child, s settings) {
 	nothing := children[0]
-	base := median(nothing.costs, cpu)
-	fmt.Printf("\n%s:\n\n| pipeline | CPU ns/record | least | added | added / pass-through | of the least | GC share of CPU | allocations/record | bytes/record |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n", s.name)
+	quiet := quietRounds(children)
+	fmt.Printf("\n%s:\n\n| pipeline | CPU ns/record | added | added / pass-through (quartiles) | quiet half | GC share of CPU | allocations/record | bytes/record |\n|---|---:|---:|---:|---:|---:|---:|---:|\n", s.name)
 	for _, c := range children {
-		more := added(c, nothing)
-		fmt.Printf("| %s | %.0f | %.0f | %.0f | %.2f | %.2f | %.0f %% | %.1f | %.0f |\n", c.name, median(c.costs, cpu), least(c), more, more/base, (least(c)-least(nothing))/least(nothing),
+		ratio := func(i int) float64 { return c.costs[i].cpu/nothing.costs[i].cpu - 1 }
+		more := []string{"", "", ""}
+		if c != nothing {
+			more = []string{
+				fmt.Sprintf("%.0f", added(c, nothing)), spreadOf(nil, len(c.costs), ratio).String(), fmt.Sprintf("%.2f", spreadOf(quiet, 0, ratio).median),
+			}
+		}
+		fmt.Printf("| %s | %.0f | %s | %.0f %% | %.1f | %.0f |\n", c.name, median(c.costs, cpu), strings.Join(more, " | "),
 			100*median(c.costs, func(c cost) float64 { return c.gc / c.cpu }),
 			median(c.costs, func(c cost) float64 { return c.objects }), median(c.costs, func(c cost) float64 { return c.bytes }))
 	}
@@ -116,6 +125,9 @@ func printTable(children []*child, s settings) {
 		return
 	}
 	three, up := children[len(children)-2], children[len(children)-1]
-	fmt.Printf("\n%s costs %.1f times what %s cost (of the least: %.1f).\n", up.name, added(up, nothing)/added(three, nothing), three.name,
-		(least(up)-least(nothing))/(least(three)-least(nothing)))
+	times := func(i int) float64 {
+		base := nothing.costs[i].cpu
+		return (up.costs[i].cpu - base) / (three.costs[i].cpu - base)
+	}
+	fmt.Printf("\n%s costs %s times what %s cost; in the quiet half %.1f.\n", up.name, spreadOf(nil, len(up.costs), times), three.name, spreadOf(quiet, 0, times).median)
 }
