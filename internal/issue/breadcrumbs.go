@@ -66,8 +66,8 @@ func (b *Breadcrumbs) Add(trace [16]byte, crumb *Crumb) {
 	if trace == ([16]byte{}) {
 		return
 	}
-	var buf [512]byte // most fit
-	b.put(trace, crumb.append(buf[:0], crumb.shorten()), 1)
+	var buf, texts [512]byte // most fit
+	b.put(trace, crumb.append(buf[:0], crumb.names(texts[:0])), 1)
 }
 
 // put keeps n encoded records of a trace.

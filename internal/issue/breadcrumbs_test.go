@@ -169,3 +169,27 @@ func TestCrumbWriter(t *testing.T) {
 	require.Equal(t, []string{"0", "1", "4"}, said(one))
 	require.Equal(t, []string{"7", "8", "9"}, said(two))
 }
+
+// TestCrumbWriterNames: what is the same in most records is encoded once, and what is not comes back all the same.
+func TestCrumbWriterNames(t *testing.T) {
+	var b issue.Breadcrumbs
+	b.Resize(64, 100)
+	w := issue.CrumbWriter{To: &b}
+	trace := [16]byte{1}
+	var want []string
+	for range 2 {
+		for _, names := range [][3]string{
+			{"shop", "client", "info"}, {"shop", "client", "info"}, {"shop", "server", "info"}, {"shop", "client", "error"}, {"", "", ""},
+			{"", "", ""}, {"s", "hop", ""}, {"sh", "op", ""}, {"shop", "", "info"}, {strings.Repeat("s", 300), "c", "info"},
+		} {
+			w.Add(trace, &issue.Crumb{Service: names[0], Category: names[1], Level: names[2], Message: "m"})
+			want = append(want, fmt.Sprintf("%.255s|%s|%s|m", names[0], names[1], names[2]))
+		}
+		w.Flush()
+	}
+	var got []string
+	for _, c := range b.Of(trace) {
+		got = append(got, c.Service+"|"+c.Category+"|"+c.Level+"|"+c.Message)
+	}
+	require.Equal(t, want, got)
+}

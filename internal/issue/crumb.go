@@ -31,6 +31,7 @@ type CrumbWriter struct {
 	trace [16]byte
 	buf   []byte // n encoded records of trace
 	n     int
+	names [4]crumbNames
 }
 
 // maxRunBytes bounds what a writer gathers.
@@ -42,15 +43,26 @@ func (w *CrumbWriter) Add(trace [16]byte, crumb *Crumb) {
 		return
 	}
 	if trace != w.trace || len(w.buf) > maxRunBytes {
-		w.Flush()
+		w.flush()
 		w.trace = trace
 	}
-	w.buf = crumb.append(w.buf, crumb.shorten())
+	names := &w.names[0]
+	if crumb.Category != "" {
+		names = &w.names[crumb.Category[0]>>4%4] // apart: client and server
+	}
+	w.buf = crumb.append(w.buf, names.of(crumb))
 	w.n++
 }
 
-// Flush hands over what was gathered.
+// Flush hands over what was gathered, and forgets the records' strings.
 func (w *CrumbWriter) Flush() {
+	w.flush()
+	for i := range w.names {
+		w.names[i] = crumbNames{encoded: w.names[i].encoded[:0]}
+	}
+}
+
+func (w *CrumbWriter) flush() {
 	if w.n > 0 {
 		w.To.put(w.trace, w.buf, w.n)
 		w.buf, w.n = w.buf[:0], 0
@@ -61,27 +73,47 @@ func (w *CrumbWriter) Flush() {
 // and the data.
 const (
 	recordHead  = 2
-	recordFixed = 8 + 8 + 1 // time, span ID, number of data
-	maxCrumbKey = 255       // bytes of the short texts, and pairs of data
+	recordFixed = 8 + 8 + 2 + 1 // time, span ID, length of the message, number of data
+	maxCrumbKey = 255           // bytes of the short texts, and pairs of data
 )
 
-// shorten cuts the texts to their bounds and returns the bytes that the record takes.
-func (c *Crumb) shorten() int {
-	c.Message = clip.Bytes(c.Message, maxCrumbBytes)
-	c.Service, c.Category, c.Level = clip.Bytes(c.Service, maxCrumbKey), clip.Bytes(c.Category, maxCrumbKey), clip.Bytes(c.Level, maxCrumbKey)
-	size := recordHead + recordFixed + 2*4 + len(c.Service) + len(c.Category) + len(c.Level) + len(c.Message)
-	data := 0
-	for i := range c.Data {
-		data += 2*2 + len(c.Data[i].Key) + len(c.Data[i].Value)
-	}
-	if size+data > maxCrumbBytes || len(c.Data) > maxCrumbKey {
-		c.Data, data = nil, 0
-	}
-	return size + data
+// crumbNames are the texts that are the same in most records of a batch, as they are encoded.
+type crumbNames struct {
+	service, category, level string
+	encoded                  []byte // empty = nothing yet
 }
 
-// append encodes a record that was shortened to size.
-func (c *Crumb) append(buf []byte, size int) []byte {
+func (n *crumbNames) of(c *Crumb) []byte {
+	if len(n.encoded) == 0 || n.service != c.Service || n.category != c.Category || n.level != c.Level {
+		n.service, n.category, n.level = c.Service, c.Category, c.Level
+		n.encoded = c.names(n.encoded[:0])
+	}
+	return n.encoded
+}
+
+// names encodes the short texts.
+func (c *Crumb) names(buf []byte) []byte {
+	for _, s := range [...]string{c.Service, c.Category, c.Level} {
+		s = clip.Bytes(s, maxCrumbKey)
+		buf = append(binary.LittleEndian.AppendUint16(buf, uint16(len(s))), s...)
+	}
+	return buf
+}
+
+// append encodes a record, with its texts cut to their bounds; head is what names returned.
+func (c *Crumb) append(buf, head []byte) []byte {
+	message, data := c.Message, c.Data
+	if len(message) > maxCrumbBytes {
+		message = clip.Bytes(message, maxCrumbBytes)
+	}
+	size, more := recordHead+recordFixed+len(head)+len(message), 0
+	for i := range data {
+		more += 2*2 + len(data[i].Key) + len(data[i].Value)
+	}
+	if size+more > maxCrumbBytes || len(data) > maxCrumbKey {
+		data, more = nil, 0
+	}
+	size += more
 	at := len(buf)
 	buf = slices.Grow(buf, size)[:at+size]
 	b := buf[at:]
@@ -93,15 +125,13 @@ func (c *Crumb) append(buf []byte, size int) []byte {
 	binary.LittleEndian.PutUint64(b[recordHead:], uint64(nano))
 	i := recordHead + 8
 	i += copy(b[i:], c.SpanID[:])
-	i = putText(b, i, c.Service)
-	i = putText(b, i, c.Category)
-	i = putText(b, i, c.Level)
-	i = putText(b, i, c.Message)
-	b[i] = byte(len(c.Data))
+	i += copy(b[i:], head)
+	i = putText(b, i, message)
+	b[i] = byte(len(data))
 	i++
-	for k := range c.Data {
-		i = putText(b, i, c.Data[k].Key)
-		i = putText(b, i, c.Data[k].Value)
+	for k := range data {
+		i = putText(b, i, data[k].Key)
+		i = putText(b, i, data[k].Value)
 	}
 	return buf
 }

@@ -31,7 +31,7 @@ func (f *Finder) Interesting(m pcommon.Map) (known, reserved bool) {
 	keys := f.keys
 	for name := range m.All() {
 		reserved = reserved || Reserved(name)
-		known = known || keys.vital.maybe(name)
+		known = known || keys.vital.tail(name) && keys.vital.probably(name, false)
 	}
 	return known, reserved
 }
