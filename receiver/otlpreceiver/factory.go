@@ -27,20 +27,32 @@ func NewFactory() receiver.Factory {
 }
 
 func createTraces(ctx context.Context, set receiver.Settings, cfg component.Config, next consumer.Traces) (receiver.Traces, error) {
+	told, err := hintTraces(next)
+	if err != nil {
+		return nil, err
+	}
 	g := guarded(cfg.(*Config))
-	inner, err := upstream.CreateTraces(ctx, set, cfg, next)
+	inner, err := upstream.CreateTraces(ctx, set, cfg, told)
 	return withGuard(inner, g), err
 }
 
 func createMetrics(ctx context.Context, set receiver.Settings, cfg component.Config, next consumer.Metrics) (receiver.Metrics, error) {
+	told, err := hintMetrics(next)
+	if err != nil {
+		return nil, err
+	}
 	g := guarded(cfg.(*Config))
-	inner, err := upstream.CreateMetrics(ctx, set, cfg, next)
+	inner, err := upstream.CreateMetrics(ctx, set, cfg, told)
 	return withGuard(inner, g), err
 }
 
 func createLogs(ctx context.Context, set receiver.Settings, cfg component.Config, next consumer.Logs) (receiver.Logs, error) {
+	told, err := hintLogs(next)
+	if err != nil {
+		return nil, err
+	}
 	g := guarded(cfg.(*Config))
-	inner, err := upstream.CreateLogs(ctx, set, cfg, next)
+	inner, err := upstream.CreateLogs(ctx, set, cfg, told)
 	return withGuard(inner, g), err
 }
 
@@ -49,7 +61,11 @@ func createProfiles(ctx context.Context, set receiver.Settings, cfg component.Co
 	if !ok {
 		return nil, fmt.Errorf("upstream's otlp is no receiver of profiles but a %T", upstream)
 	}
+	told, err := hintProfiles(next)
+	if err != nil {
+		return nil, err
+	}
 	g := guarded(cfg.(*Config))
-	inner, err := factory.CreateProfiles(ctx, set, cfg, next)
+	inner, err := factory.CreateProfiles(ctx, set, cfg, told)
 	return withGuard(inner, g), err
 }

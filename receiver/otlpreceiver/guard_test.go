@@ -18,6 +18,7 @@ import (
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/config/configmiddleware"
 	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
@@ -34,23 +35,29 @@ import (
 // start runs a receiver with two signals on sockets of its own.
 func start(t *testing.T) (sink *consumertest.LogsSink, http, grpc string) {
 	t.Helper()
+	sink = &consumertest.LogsSink{}
+	http, grpc = startInto(t, sink)
+	return sink, http, grpc
+}
+
+func startInto(t *testing.T, next consumer.Logs) (http, grpc string) {
+	t.Helper()
 	http, grpc = filepath.Join(t.TempDir(), "http"), filepath.Join(t.TempDir(), "grpc")
 	cfg := NewFactory().CreateDefaultConfig()
 	require.NoError(t, confmap.NewFromStringMap(map[string]any{"protocols": map[string]any{
 		"http": map[string]any{"endpoint": http, "transport": "unix"},
 		"grpc": map[string]any{"endpoint": grpc, "transport": "unix", "max_recv_msg_size_mib": 64},
 	}}).Unmarshal(cfg))
-	sink = &consumertest.LogsSink{}
 	set := receivertest.NewNopSettings(metadata.Type)
 	traces, err := NewFactory().CreateTraces(t.Context(), set, cfg, consumertest.NewNop())
 	require.NoError(t, err)
-	logs, err := NewFactory().CreateLogs(t.Context(), set, cfg, sink)
+	logs, err := NewFactory().CreateLogs(t.Context(), set, cfg, next)
 	require.NoError(t, err)
 	for _, r := range []component.Component{traces, logs} {
 		require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
 		t.Cleanup(func() { assert.NoError(t, r.Shutdown(context.Background())) })
 	}
-	return sink, http, "unix://" + grpc
+	return http, "unix://" + grpc
 }
 
 // nested is an export request of some bytes whose one record's body is a list in a list, as deep as fits.
@@ -87,6 +94,12 @@ func zip(t *testing.T, raw []byte) []byte {
 
 func post(t *testing.T, socket, path, kind, compression string, body []byte) (int, string) {
 	t.Helper()
+	resp, answer := send(t, socket, path, kind, compression, body)
+	return resp.StatusCode, answer
+}
+
+func send(t *testing.T, socket, path, kind, compression string, body []byte) (*http.Response, string) {
+	t.Helper()
 	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
 	}}
@@ -102,7 +115,7 @@ func post(t *testing.T, socket, path, kind, compression string, body []byte) (in
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
-	return resp.StatusCode, string(answer)
+	return resp, string(answer)
 }
 
 // Without the guard 16 MiB of lists in lists end the process (test/e2e/stress sends them to the built binary); 1 MiB has the same answers

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"bytes"
 	"compress/gzip"
 	"fmt"
 	"io"
@@ -83,6 +84,11 @@ func (s *Sink) Answer(m Manner) {
 }
 
 func (s *Sink) serve(w http.ResponseWriter, r *http.Request) {
+	raw, err := io.ReadAll(r.Body)
+	if err != nil {
+		return // cut off: the sender was killed, or this backend goes away
+	}
+	r.Body = io.NopCloser(bytes.NewReader(raw))
 	body, err := ReadBody(r)
 	s.mu.Lock()
 	manner := s.manner

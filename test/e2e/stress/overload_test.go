@@ -139,15 +139,21 @@ func TestRefusals(t *testing.T) {
 	}
 
 	t.Run("otlp http", func(t *testing.T) {
-		assert.Equal(t, http.StatusServiceUnavailable, harness.TrySendLogs(t, c.OTLPHTTP, numbered("more", 0, 10, 5000)))
+		body, err := plogotlp.NewExportRequestFromLogs(numbered("more", 0, 10, 5000)).MarshalProto()
+		require.NoError(t, err)
+		resp, err := http.Post(c.OTLPHTTP+"/v1/logs", "application/x-protobuf", bytes.NewReader(body))
+		require.NoError(t, err)
+		resp.Body.Close()
+		assert.Equal(t, http.StatusServiceUnavailable, resp.StatusCode)
+		assert.Equal(t, "1", resp.Header.Get("Retry-After"))
 	})
 	t.Run("otlp grpc", func(t *testing.T) {
 		conn, err := grpc.NewClient(c.OTLPGRPC, grpc.WithTransportCredentials(insecure.NewCredentials()))
 		require.NoError(t, err)
 		defer conn.Close()
 		_, err = plogotlp.NewGRPCClient(conn).Export(context.Background(), plogotlp.NewExportRequestFromLogs(numbered("more", 0, 10, 5000)))
-		// RESOURCE_EXHAUSTED is one to retry only with RetryInfo; UNAVAILABLE always is.
 		assert.Equal(t, codes.Unavailable, status.Code(err), "%v", err)
+		assert.Contains(t, fmt.Sprint(status.Convert(err).Proto().GetDetails()), "google.rpc.RetryInfo")
 	})
 	t.Run("sentry", func(t *testing.T) {
 		event := `{"message":"boom ` + strings.Repeat("x", 200_000) + `"}`
