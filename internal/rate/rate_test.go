@@ -59,3 +59,18 @@ func TestTable(t *testing.T) {
 	}
 	assert.LessOrEqual(t, len(tab.windows), 2)
 }
+
+// What is read is written so that it is read as the same.
+func FuzzLimit(f *testing.F) {
+	for _, seed := range []string{"10/1m", "off", "", "0/s", "100/30s", "1/-1s", "9999999999999999999/1m", "1/9999999999h"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var l, again Limit
+		if l.UnmarshalText([]byte(text)) != nil {
+			return
+		}
+		require.NoError(t, again.UnmarshalText([]byte(l.String())))
+		require.Equal(t, l, again)
+	})
+}
