@@ -145,7 +145,7 @@ func (w *Worker) bareValue(detector, start, end int, score float64, ctx *set) bo
 func (w *Worker) mayBeBare(start, end int) bool {
 	if w.bareStart != start || w.bareEnd != end {
 		w.bareStart, w.bareEnd = start, end
-		w.bareMay = (w.key == nil || start > 0 || end < len(w.text) || w.key.open) && !w.counts(start, end) && !w.clock(start, end)
+		w.bareMay = (w.key == nil || start > 0 || end < len(w.text) || w.key.open) && !w.clock(start, end) && !w.counts(start, end)
 	}
 	return w.bareMay
 }
@@ -187,7 +187,7 @@ func (w *Worker) counts(start, end int) bool {
 	if letters {
 		return false
 	}
-	if separators == 0 && digits < bareDigits || noughts(s[start:end]) || start > 9 && s[start-1] == ' ' && inIBAN(s, start) {
+	if separators == 0 && digits < bareDigits {
 		return true
 	}
 	before := start > 1 && s[start-1] == ' ' && isAlnum[s[start-2]] == 1
@@ -203,11 +203,16 @@ func (w *Worker) counts(start, end int) bool {
 	for q < len(s) && q-p < 9 && (isAlnum[s[q]] == 2 || s[q] >= 0x80) {
 		q++
 	}
-	var b [9]byte
-	for i, c := range []byte(s[p:q]) {
-		b[i] = lower[c]
+	if q > p {
+		var b [9]byte
+		for i, c := range []byte(s[p:q]) {
+			b[i] = lower[c]
+		}
+		if units[string(b[:q-p])] {
+			return true
+		}
 	}
-	return units[string(b[:q-p])]
+	return noughts(s[start:end]) || start > 9 && s[start-1] == ' ' && inIBAN(s, start)
 }
 
 // clock tells whether a row of digits is a time: a date and a time written together, or seconds since 1970

@@ -171,6 +171,27 @@ func (w *Worker) visit(base int, cur *masks) {
 	if p.rare != 0 {
 		w.rare(base, p.rare, on)
 	}
+	if p.colons|p.groups|p.dots|p.flags|p.short|p.dashes != 0 {
+		w.signs(base)
+	}
+	for mixed := p.mixed &^ w.knit[0]; mixed != 0; mixed &= mixed - 1 {
+		if i := bits.TrailingZeros64(mixed); base+i >= w.wordDone {
+			w.mixedWord(base, i, cur)
+		}
+	}
+	for found := p.plate; found != 0; found &= found - 1 {
+		if at := base + bits.TrailingZeros64(found); at >= w.chainDone || at < w.chainFrom {
+			w.walk(at+1, true)
+		}
+	}
+	for found := p.iban; found != 0; found &= found - 1 {
+		w.iban(base + bits.TrailingZeros64(found))
+	}
+}
+
+// signs calls the handlers of rows of colons, dots and dashes, and of flags.
+func (w *Worker) signs(base int) {
+	p := &w.places
 	if p.colons != 0 {
 		w.colons(base + bits.TrailingZeros64(p.colons))
 	}
@@ -190,19 +211,6 @@ func (w *Worker) visit(base int, cur *masks) {
 	}
 	for found := p.dashes; found != 0; found &= found - 1 {
 		w.dashes(base + bits.TrailingZeros64(found))
-	}
-	for mixed := p.mixed &^ w.knit[0]; mixed != 0; mixed &= mixed - 1 {
-		if i := bits.TrailingZeros64(mixed); base+i >= w.wordDone {
-			w.mixedWord(base, i, cur)
-		}
-	}
-	for found := p.plate; found != 0; found &= found - 1 {
-		if at := base + bits.TrailingZeros64(found); at >= w.chainDone || at < w.chainFrom {
-			w.walk(at+1, true)
-		}
-	}
-	for found := p.iban; found != 0; found &= found - 1 {
-		w.iban(base + bits.TrailingZeros64(found))
 	}
 }
 

@@ -161,6 +161,9 @@ var nameByte = func() (t [256]bool) {
 
 // pairValue judges the value that begins at value behind the name s[start:end].
 func (w *Worker) pairValue(start, end, value int, colon, blank bool) {
+	if key := w.s.key(w.text[start:end]); key.keyed < 0 && key.pair == 0 {
+		return // most names
+	}
 	if from, to, quoted := valueEnd(w.text, value); to > from {
 		w.namedValue(start, end, from, to, quoted, colon, blank)
 	}

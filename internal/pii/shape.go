@@ -114,6 +114,20 @@ func (n *node) sixes() bool {
 	return false
 }
 
+// firstGroups are the edges of the tree's root by what a group consists of.
+func (n *node) firstGroups() (out [maxGroup + 1][groupClasses][]edge) {
+	for size := range n.edges {
+		for _, e := range n.edges[size] {
+			for class := range groupClasses {
+				if (shapeGroup{n: size, digit: e.digit, letter: e.letter}).mayBe(class) {
+					out[size][class] = append(out[size][class], e)
+				}
+			}
+		}
+	}
+	return out
+}
+
 func (n *node) follow(g shapeGroup) *node {
 	for _, e := range n.edges[g.n] {
 		if e.sep == g.sep && e.digit == g.digit && e.letter == g.letter {

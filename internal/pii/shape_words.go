@@ -3,9 +3,10 @@ package pii
 // wordTable tells of words of letters and digits by their size, in one look each: whether a shape has one
 // behind or before another group, and with letters at which places alone.
 type wordTable struct {
-	beside [maxGroup + 1]uint16 // the separators before it and, eight bits up, behind it; the kinds of separatorKinds
+	beside [maxGroup + 1]uint16    // the separators before it and, eight bits up, behind it; the kinds of separatorKinds
+	some   [maxGroup + 1][4]uint64 // of the first eight signs those that are letters, in any group of any shape
 	first  [maxGroup + 1][4]uint64
-	last   [maxGroup + 1][4]uint64 // of the first and the last eight signs those that are letters
+	last   [maxGroup + 1][4]uint64 // of the first and the last eight signs likewise, in shapes of one group
 }
 
 // noSeparator is the kind of all other signs.
@@ -24,6 +25,7 @@ var separatorOf = func() (t [256]uint8) {
 
 func newWordTable(pairs *pairTable, shapes *node) wordTable {
 	var t wordTable
+	t.enterGroups(shapes)
 	for size := 2; size <= maxGroup; size++ {
 		for _, sep := range []byte(" -./:+") {
 			if pairs.hasSecond(sep, size, bothKinds) {
@@ -42,6 +44,23 @@ func newWordTable(pairs *pairTable, shapes *node) wordTable {
 		}
 	}
 	return t
+}
+
+// enterGroups adds the groups of all shapes below n.
+func (t *wordTable) enterGroups(n *node) {
+	for size := range n.edges {
+		for i := range n.edges[size] {
+			e := &n.edges[size][i]
+			enter(&t.some[size], e.digit, e.letter, min(size, 8))
+			t.enterGroups(e.next)
+		}
+	}
+}
+
+// possible tells whether a shape may have such a group anywhere.
+func (t *wordTable) possible(size int, letter uint64) bool {
+	first := letter & 0xff
+	return t.some[size][first>>6]>>(first&63)&1 != 0
 }
 
 // enter adds what n signs may be of which some must be digits and some letters.
