@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/configmiddleware"
@@ -17,6 +18,10 @@ import (
 
 // guardID is the name under which upstream's server finds the guard among the extensions.
 var guardID = component.MustNewIDWithName("push_guard", "built_in")
+
+// bodyTime is how long a request may take to come in when the configuration says nothing: without one, clients that stall hold
+// their connections for ever. Promtail gives up after ten seconds.
+const bodyTime = time.Minute
 
 // maxBody is confighttp's own bound of a request's body.
 const maxBody = 20 << 20
@@ -28,6 +33,9 @@ func guarded(cfg *Config) *guard {
 		this := configmiddleware.Config{ID: guardID}
 		if !slices.Contains(c.Middlewares, this) {
 			c.Middlewares = append(slices.Clone(c.Middlewares), this)
+		}
+		if c.ReadTimeout == 0 {
+			c.ReadTimeout = bodyTime
 		}
 		if c.MaxRequestBodySize > 0 {
 			g.limit = c.MaxRequestBodySize
@@ -52,6 +60,8 @@ func (g *guard) GetHTTPHandler(context.Context) (extensionmiddleware.WrapHTTPHan
 			if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind != "application/json" {
 				body := bufio.NewReaderSize(r.Body, binary.MaxVarintLen64)
 				if err := g.check(body); err != nil {
+					// A client that is still sending sees the answer, and not a broken connection, after which it would send again.
+					_, _ = io.Copy(io.Discard, body)
 					http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
 					return
 				}

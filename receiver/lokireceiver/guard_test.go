@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/snappy"
 	"github.com/stretchr/testify/assert"
@@ -69,4 +70,18 @@ func TestPush(t *testing.T) {
 	f(413, 0, "text/plain", "", binary.AppendUvarint(nil, 1<<40))
 	f(400, 0, protobuf, "", nil)
 	f(204, 1, "application/json", "", []byte(`{"streams":[{"stream":{"app":"a"},"values":[["1","x"]]}]}`))
+}
+
+// A request has a minute to come in, where the configuration says nothing else.
+func TestBodyTime(t *testing.T) {
+	f := func(want time.Duration, http map[string]any) {
+		t.Helper()
+		cfg := NewFactory().CreateDefaultConfig()
+		http["endpoint"] = "127.0.0.1:0"
+		require.NoError(t, confmap.NewFromStringMap(map[string]any{"protocols": map[string]any{"http": http}}).Unmarshal(cfg))
+		guarded(cfg.(*Config))
+		assert.Equal(t, want, cfg.(*Config).HTTP.ReadTimeout)
+	}
+	f(time.Minute, map[string]any{})
+	f(2*time.Second, map[string]any{"read_timeout": "2s"})
 }

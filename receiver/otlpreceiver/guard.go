@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/configmiddleware"
@@ -24,6 +25,10 @@ import (
 // guardID is the name under which upstream's servers find the guard among the extensions: theirs is the only way in.
 var guardID = component.MustNewIDWithName("nesting_guard", "built_in")
 
+// bodyTime is how long a request may take to come in when the configuration says nothing: without one, clients that stall hold
+// their connections for ever. SDKs give up after ten seconds.
+const bodyTime = time.Minute
+
 // guarded puts the guard into both servers, as the last middleware: after authentication, decompression and the bound
 // of a request's size. The configuration stays the same object: upstream shares a receiver between signals by it.
 func guarded(cfg *Config) *guard {
@@ -38,6 +43,9 @@ func guarded(cfg *Config) *guard {
 		c := cfg.Protocols.HTTP.Get()
 		if !slices.Contains(c.ServerConfig.Middlewares, this) {
 			c.ServerConfig.Middlewares = append(slices.Clone(c.ServerConfig.Middlewares), this)
+		}
+		if c.ServerConfig.ReadTimeout == 0 {
+			c.ServerConfig.ReadTimeout = bodyTime
 		}
 		g.messages[string(c.LogsURLPath)] = nesting.Logs
 		g.messages[string(c.TracesURLPath)] = nesting.Traces

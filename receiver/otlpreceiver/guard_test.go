@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -198,4 +199,18 @@ func TestGuardIsTheLastMiddleware(t *testing.T) {
 	guard := configmiddleware.Config{ID: guardID}
 	assert.Equal(t, []configmiddleware.Config{{ID: component.MustNewID("own")}, guard}, cfg.Protocols.HTTP.Get().ServerConfig.Middlewares)
 	assert.Equal(t, []configmiddleware.Config{guard}, cfg.Protocols.GRPC.Get().Middlewares)
+}
+
+// A request has a minute to come in, where the configuration says nothing else.
+func TestBodyTime(t *testing.T) {
+	f := func(want time.Duration, http map[string]any) {
+		t.Helper()
+		cfg := NewFactory().CreateDefaultConfig()
+		http["endpoint"] = "127.0.0.1:0"
+		require.NoError(t, confmap.NewFromStringMap(map[string]any{"protocols": map[string]any{"http": http}}).Unmarshal(cfg))
+		guarded(cfg.(*Config))
+		assert.Equal(t, want, cfg.(*Config).Protocols.HTTP.Get().ServerConfig.ReadTimeout)
+	}
+	f(time.Minute, map[string]any{})
+	f(2*time.Second, map[string]any{"read_timeout": "2s"})
 }

@@ -120,6 +120,7 @@ type taskDefinition struct {
 		Name, Image, User        string
 		Essential                bool
 		ReadonlyRootFilesystem   bool
+		LinuxParameters          struct{ Capabilities struct{ Drop []string } }
 		Command                  []string
 		CPU, Memory, StopTimeout int
 		DependsOn                []struct{ ContainerName, Condition string }
@@ -143,6 +144,7 @@ func TestTaskDefinition(t *testing.T) {
 	sidecar := task.ContainerDefinitions[1]
 	assert.Equal(t, "10001:10001", sidecar.User)
 	assert.True(t, sidecar.ReadonlyRootFilesystem)
+	assert.Equal(t, []string{"ALL"}, sidecar.LinuxParameters.Capabilities.Drop)
 	require.Len(t, sidecar.Command, 2)
 	checkEnv(t, filepath.Base(sidecar.Command[1]), sidecar.Environment)
 	require.Len(t, sidecar.MountPoints, 1)
