@@ -74,6 +74,25 @@ func TestTail(t *testing.T) {
 	require.True(t, checkTail(t, nastyHeads[0], "a.B: other", javaTails[1], Java, InApp{Include: []string{"java.*"}}))
 }
 
+// TestTailOfTruth: traces of programs that really ran, under other heads.
+func TestTailOfTruth(t *testing.T) {
+	used := 0
+	for _, language := range []string{"java", "node", "dotnet", "php"} {
+		for _, row := range loadTruth(t, "testdata/"+language+".jsonl") {
+			at, ok := TailOf(row.Stacktrace)
+			if !ok {
+				continue
+			}
+			for _, head := range nastyHeads {
+				if checkTail(t, row.Stacktrace[:at], head, row.Stacktrace[at:], Unknown, InApp{}) {
+					used++
+				}
+			}
+		}
+	}
+	require.Greater(t, used, 1000)
+}
+
 // FuzzTail: whatever stands before the frames, and in them, a known tail gives what the parser does.
 func FuzzTail(f *testing.F) {
 	for i, head := range nastyHeads {
