@@ -66,7 +66,7 @@ func TestPush(t *testing.T) {
 	f(204, 1, protobuf, "", push(10))
 	f(204, 1, protobuf, "snappy", push(1000_000))
 	f(413, 0, protobuf, "snappy", push(1<<20))
-	f(413, 0, protobuf+"; charset=utf-8", "", push(100<<20))
+	f(413, 0, protobuf+"; charset=utf-8", "", push(10<<20)) // half a MiB, compressed
 	f(413, 0, "text/plain", "", binary.AppendUvarint(nil, 1<<40))
 	f(400, 0, protobuf, "", nil)
 	f(204, 1, "application/json", "", []byte(`{"streams":[{"stream":{"app":"a"},"values":[["1","x"]]}]}`))
