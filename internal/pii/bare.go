@@ -266,7 +266,7 @@ func timeOfDay(s string) bool {
 
 // dateAt tells whether a date begins at i: 2026-11-22, 2026.11.22, 2026/11/22.
 func dateAt(s string, i int) bool {
-	return i > 0 && i+10 <= len(s) && allDigits(s[i:i+4]) && s[i+4] == s[i+7] && isAlnum[s[i+4]] == 0 &&
+	return i >= 0 && i+10 <= len(s) && allDigits(s[i:i+4]) && s[i+4] == s[i+7] && isAlnum[s[i+4]] == 0 &&
 		allDigits(s[i+5:i+7]) && allDigits(s[i+8:i+10])
 }
 

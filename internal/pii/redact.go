@@ -121,7 +121,7 @@ func (w *Worker) redact(text string, key *Key) (string, bool) {
 		if f := &w.findings[0]; f.Start == 0 && f.End == len(out) && w.s.actions[f.rule].action.Type == Replace {
 			return w.s.actions[f.rule].text, true
 		}
-		again := w.crossed || w.touches(out) || w.s.bare && w.digitsLeft(out)
+		again := w.crossed || w.touches(out) || w.s.bare && w.digitsLeft(out) || !w.s.bare && w.closesUp(out)
 		if out, changed = w.rewrite(out), true; !again {
 			return out, true
 		}
@@ -146,6 +146,49 @@ func (w *Worker) touches(text string) bool {
 		}
 	}
 	return false
+}
+
+// closesUp tells whether a number is left beside a finding, to which words on its other side come nearer when a shorter
+// token takes its place.
+func (w *Worker) closesUp(text string) bool {
+	from := 0
+	for i := range w.findings {
+		f := &w.findings[i]
+		to := len(text)
+		if i+1 < len(w.findings) {
+			to = w.findings[i+1].Start
+		}
+		if f.End-f.Start > 4 && (longNumber(text[max(from, f.Start-contextBefore):f.Start]) || longNumber(text[f.End:min(to, f.End+contextBefore)])) {
+			return true
+		}
+		from = f.End
+	}
+	return false
+}
+
+// longNumber tells whether seven or more digits stand in one row, perhaps in groups; dates do not count.
+func longNumber(s string) bool {
+	digits, start := 0, 0
+	date := func() bool { return digits == 8 && dateAt(s, start) }
+	for i := range len(s) {
+		switch c := s[i]; {
+		case isAlnum[c] == 1:
+			if digits++; digits == 1 {
+				start = i
+			}
+		case c == ' ' && date():
+			digits = 0
+		case digits > 0 && (c == '-' || c == '.' || c == ' ' || c == '(' || c == ')') && isAlnum[s[i-1]] == 1:
+		case c >= 0x80:
+			return true // digits and dashes of other scripts
+		default:
+			if digits > 6 && !date() {
+				return true
+			}
+			digits = 0
+		}
+	}
+	return digits > 6 && !date()
 }
 
 // digitsLeft tells whether something is left that can be a bare value: whether it counts depends on the numbers
