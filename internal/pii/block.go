@@ -171,7 +171,7 @@ func (w *Worker) visit(base int, cur *masks) {
 	if p.rare != 0 {
 		w.rare(base, p.rare, on)
 	}
-	if p.colons|p.groups|p.dots|p.flags|p.short|p.dashes != 0 {
+	if p.colons|p.groups|p.dots|p.flags|p.short|p.dashes|p.caps|p.spaced != 0 {
 		w.signs(base)
 	}
 	for mixed := p.mixed &^ w.knit[0]; mixed != 0; mixed &= mixed - 1 {
@@ -189,7 +189,7 @@ func (w *Worker) visit(base int, cur *masks) {
 	}
 }
 
-// signs calls the handlers of rows of colons, dots and dashes, and of flags.
+// signs calls the handlers of rows of colons, dots, dashes and capitals, and of flags.
 func (w *Worker) signs(base int) {
 	p := &w.places
 	if p.colons != 0 {
@@ -211,6 +211,12 @@ func (w *Worker) signs(base int) {
 	}
 	for found := p.dashes; found != 0; found &= found - 1 {
 		w.dashes(base + bits.TrailingZeros64(found))
+	}
+	for found := p.caps; found != 0; found &= found - 1 {
+		w.capitals(base + bits.TrailingZeros64(found))
+	}
+	for found := p.spaced; found != 0; found &= found - 1 {
+		w.spacedPhone(base + bits.TrailingZeros64(found))
 	}
 }
 

@@ -168,7 +168,7 @@ func (t *contextTree) follow(s string, i, to, last int, strict bool, out *set) {
 			at = next
 		}
 		n := &t.nodes[at]
-		if n.set == nil || n.apart && i+1-first == n.size || s[first] <= 'Z' && inToken(s, first) {
+		if n.set == nil || n.apart && i+1-first == n.size && s[i-1] >= 'a' || s[first] <= 'Z' && inToken(s, first) {
 			continue
 		}
 		whole := i+1 == len(s) || s[i+1] >= 0x80 || isAlnum[s[i+1]] != 2 || !strict && s[i+1] < 'a' && s[i] >= 'a'

@@ -1,6 +1,9 @@
 package pii
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Bank identifiers that only their neighbours tell: SWIFT/BIC (ISO 9362), ABA routing numbers
 // (https://www.aba.com/news-research/analysis-guides/routing-number-policy-procedures), account numbers.
@@ -8,7 +11,7 @@ import "strings"
 func init() {
 	register(
 		Detector{
-			Name: "swift_bic", Groups: []string{"payment"},
+			Name: "swift_bic", Groups: []string{"payment"}, trigger: onCapitals,
 			Context: []string{"bic", "swift", "swift code", "bic code", "bank identifier"},
 			Formats: formats(bicCheck, "L{6}AA", "L{6}AAAAA"), // not weak: the check is cheaper than the context of each word
 			Keys:    []string{"bic", "swift", "swift code", "bic code", "swift bic"}, KeyCheck: func(v string) bool { return bic([]byte(strings.ToUpper(v))) },
@@ -26,6 +29,23 @@ func init() {
 		},
 	)
 }
+
+// capitals handles a word of eight or more signs that begins with a capital at at: a BIC of letters only.
+func (w *Worker) capitals(at int) {
+	s := w.text
+	end := at
+	for end < len(s) && end-at < 12 && s[end] >= 'A' && s[end] <= 'Z' {
+		end++
+	}
+	if n := end - at; n != 8 && n != 11 || end < len(s) && isAlnum[s[end]] != 0 || !isoCountry(s[at+4], s[at+5]) || !freeBefore(s, at) || !freeAfter(s, end) {
+		return
+	}
+	if ctx := w.contextNear(at, end); ctx != nil && ctx.has(bicID()) {
+		w.report(bicID(), at, end, 0.25)
+	}
+}
+
+var bicID = sync.OnceValue(func() int { return find("swift_bic").id })
 
 func bicCheck(c *Candidate) float64 {
 	if !c.upper() || !bic(c.Value) {

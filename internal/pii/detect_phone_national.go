@@ -82,6 +82,27 @@ func mobile(digits string) bool {
 	return false
 }
 
+// spacedPhone handles the first dash of a number whose dashes stand between blanks: 010 - 1234 - 5678.
+func (w *Worker) spacedPhone(at int) {
+	s := w.text
+	start := at - 1
+	for start > 0 && at-start < 5 && isAlnum[s[start-1]] == 1 {
+		start--
+	}
+	area := at - 1 - start
+	middle := leadingDigits(s[at+2:])
+	end := at + 2 + middle + 3
+	if s[at-1] != ' ' || area < 2 || area > 3 || s[start] != '0' || s[start+1] == '0' || middle < 3 || middle > 4 || end >= len(s) || s[end-3:end] != " - " ||
+		leadingDigits(s[end:]) != 4 || !freeBefore(s, start) || !freeAfter(s, end+4) || !w.s.on.has(phoneID) {
+		return
+	}
+	score := 0.4
+	if area == 3 && koreanPrefix(s[start:start+3]) {
+		score = 0.8
+	}
+	w.report(phoneID, start, end+4, score)
+}
+
 // trunkBefore returns where a number with its area in parentheses at at begins: 0 (532) 123 45 67.
 func trunkBefore(s string, at int) int {
 	if at >= 2 && s[at-1] == ' ' && (s[at-2] == '0' || s[at-2] == '8') && freeBefore(s, at-2) {

@@ -17,11 +17,12 @@ const (
 	onUserinfo             // @ of a URL
 	onIPv4                 // four groups of a chain
 	onPlate                // one to three letters between two numbers
+	onCapitals             // words of eight and more capitals
 )
 
 // wanted are the triggers as masks: all bits or none.
 type wanted struct {
-	chain, word, iban, pair, token, dashes, colons, dots, plate uint64
+	chain, word, iban, pair, token, dashes, colons, dots, plate, capitals uint64
 }
 
 func newWanted(triggers uint32) wanted {
@@ -33,7 +34,7 @@ func newWanted(triggers uint32) wanted {
 	}
 	return wanted{
 		chain: all(onChain), word: all(onWord), iban: all(onIBAN), pair: all(onPair), token: all(onToken),
-		dashes: all(onPEM), colons: all(onColons | onDots), dots: all(onDots), plate: all(onPlate),
+		dashes: all(onPEM), colons: all(onColons | onDots), dots: all(onDots), plate: all(onPlate), capitals: all(onCapitals),
 	}
 }
 
@@ -49,6 +50,8 @@ type places struct {
 	dashes uint64 // five dashes begin
 	flags  uint64 // two dashes before a letter
 	short  uint64 // a dash between a blank and a letter
+	spaced uint64 // a dash between blanks before a digit
+	caps   uint64 // a word of eight and more signs with capitals at both ends of the eight
 	mixed  uint64 // a letter and a digit side by side
 	plate  uint64 // a separator between a digit and letters with a digit behind them, or six digits behind two letters
 	iban   uint64 // two letters and two digits at a word's beginning
@@ -79,10 +82,11 @@ func (p *places) find(cur, next *masks, b *carry, on *wanted) bool {
 	run := t4 & ahead(t4, u4, 6)
 	p.token = run &^ (run<<1 | b.token) & on.token
 	b.token = run >> 63
+	p.caps = t4 & cur.upper & ahead(cur.upper, next.upper, 7) &^ (word<<1 | b.word) & on.capitals
 
 	// key=value and key: value; the colons of times stand behind digits.
 	p.pair = cur.pair &^ behind & on.pair
-	any := p.token | p.pair
+	any := p.token | p.pair | p.caps
 
 	p.rare = cur.rare
 	if cur.open != 0 {
@@ -110,11 +114,12 @@ func (p *places) find(cur, next *masks, b *carry, on *wanted) bool {
 		any |= p.dots
 	}
 
-	p.dashes, p.flags = 0, 0
+	p.dashes, p.flags, p.spaced = 0, 0, 0
 	behindSep := cur.sep<<1 | b.sep
-	if p.short = cur.join & behindSep &^ (cur.join << 1) & on.pair; p.short != 0 {
-		p.short &= ahead(letter, next.letter, 1)
-		any |= p.short
+	if p.short = cur.join & behindSep &^ (cur.join << 1); p.short != 0 {
+		p.spaced = p.short & ahead(cur.sep, next.sep, 1) & ahead(digit, next.digit, 2) & on.chain
+		p.short &= ahead(letter, next.letter, 1) & on.pair
+		any |= p.short | p.spaced
 	}
 	if two := cur.join & ahead(cur.join, next.join, 1) & on.dashes; two != 0 {
 		four := two & ahead(two, next.join&(next.join>>1), 2)

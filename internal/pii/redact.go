@@ -342,7 +342,7 @@ func (w *Worker) quiet(text string, key *Key) bool {
 	}
 	m := &w.blocks[0]
 	w.s.lanes.load(m, text, 0)
-	if len(text) < 14 && (key == nil || !key.speaks) && m.pair|m.rare|m.open == 0 && uint(bits.OnesCount64(m.digit)) < w.s.fewDigits {
+	if len(text) < 12 && (key == nil || !key.speaks) && m.pair|m.rare|m.open == 0 && uint(bits.OnesCount64(m.digit)) < w.s.fewDigits {
 		return true
 	}
 	if c := text[0]; c == '{' || c == '[' || c == ' ' || c == '"' {
