@@ -63,6 +63,7 @@ func newLanes(colons bool) *lanes {
 type masks struct {
 	digit, letter, join, sep, pair, rare, open, upper uint64
 	colon                                             uint64 // written by classify only
+	dot                                               uint64 // elsewhere all of sep
 }
 
 // load reads the classes of up to 64 bytes from offset on.
@@ -117,6 +118,7 @@ func (t *lanes) loadBytes(m *masks, s string, offset int) {
 	b5, b7 := a5&lo16|a7<<16&^lo16, a5>>16&lo16|a7&^lo16
 	m.digit, m.letter = b0&lo8|b1<<8&^lo8, b0>>8&lo8|b1&^lo8
 	m.join, m.sep = b2&lo8|b3<<8&^lo8, b2>>8&lo8|b3&^lo8
+	m.dot = m.sep
 	m.pair, m.rare = b4&lo8|b5<<8&^lo8, b4>>8&lo8|b5&^lo8
 	m.open, m.upper = b6&lo8|b7<<8&^lo8, b6>>8&lo8|b7&^lo8
 }
@@ -199,9 +201,7 @@ func (w *Worker) signs(base int) {
 		w.colonGroups(base + bits.TrailingZeros64(found))
 	}
 	for found := p.dots; found != 0; found &= found - 1 {
-		if at := base + bits.TrailingZeros64(found); w.text[at] == '.' {
-			w.dots(at)
-		}
+		w.dots(base + bits.TrailingZeros64(found))
 	}
 	for found := p.flags; found != 0; found &= found - 1 {
 		w.flag(base + bits.TrailingZeros64(found))

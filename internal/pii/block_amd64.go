@@ -39,6 +39,7 @@ var wideTables = func() *[9][32]byte {
 	class(2, 1, "2", 5)                                                  // %
 	class(2, 2, "35", 12)                                                // < backslash
 	class(2, 3, "3", 10)                                                 // :
+	class(2, 6, "2", 14)                                                 // .
 	class(2, 4, "4", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)  // A-O
 	class(2, 5, "5", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)                   // P-Z
 	for i, c := range []byte{0x0f, 0x7f, 1<<1 | 1<<2, 1<<0 | 1<<1 | 1<<2, 1<<4 | 1<<5} {
@@ -85,4 +86,5 @@ func (m *masks) keep(k uint64) {
 	m.open &= k
 	m.upper &= k
 	m.colon &= k
+	m.dot &= k
 }

@@ -28,6 +28,7 @@
 #define RARE(R) VPAND Y12, Y2, Y4; VPADDB Y10, Y4, Y4; VPOR Y0, Y4, Y4; VPMOVMSKB Y4, R
 #define UPPER(R) VPAND Y13, Y2, Y4; VPADDB Y10, Y4, Y4; VPMOVMSKB Y4, R
 #define COLON(R) VPSLLW $4, Y2, Y4; VPMOVMSKB Y4, R
+#define DOT(R) VPADDB Y2, Y2, Y4; VPMOVMSKB Y4, R
 
 // BOTH joins the mask of the upper half in AX with that of the lower one in R and writes it.
 #define BOTH(R, AT) SHLQ $32, AX; ORQ R, AX; MOVQ AX, AT(DI)
@@ -57,6 +58,7 @@ TEXT ·classify(SB), NOSPLIT, $0-32
 	OPEN(BX)
 	UPPER(CX)
 	COLON(DX)
+	DOT(R15)
 
 	CMPQ n+24(FP), $32
 	JLE  half
@@ -81,6 +83,8 @@ TEXT ·classify(SB), NOSPLIT, $0-32
 	BOTH(CX, 56)
 	COLON(AX)
 	BOTH(DX, 64)
+	DOT(AX)
+	BOTH(R15, 72)
 	VZEROUPPER
 	RET
 
@@ -94,6 +98,7 @@ half:
 	MOVQ BX, 48(DI)
 	MOVQ CX, 56(DI)
 	MOVQ DX, 64(DI)
+	MOVQ R15, 72(DI)
 	VZEROUPPER
 	RET
 

@@ -32,6 +32,10 @@ func TestMasks(t *testing.T) {
 				l.load(&got, s, offset)
 				l.loadBytes(&bytewise, s, offset)
 				got.colon = 0
+				for i := offset; i < min(n, offset+64); i++ {
+					require.Equal(t, !wide && got.sep>>(i-offset)&1 != 0 || b[i] == '.', got.dot>>(i-offset)&1 != 0, "%q at %d", s, i)
+				}
+				got.dot, bytewise.dot = 0, 0
 				require.Equal(t, want, got, "%q at %d", s, offset)
 				require.Equal(t, want, bytewise, "%q at %d", s, offset)
 			}

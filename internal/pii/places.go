@@ -46,7 +46,7 @@ type places struct {
 	rare   uint64 // @ % < backslash, 0x80-0xff, + and ( before a digit
 	colons uint64 // not 0: colons that may be an address's
 	groups uint64 // colons five bytes before another
-	dots   uint64 // separators five bytes before another
+	dots   uint64 // dots five bytes before another
 	dashes uint64 // five dashes begin
 	flags  uint64 // two dashes before a letter
 	short  uint64 // a dash between a blank and a letter
@@ -106,13 +106,8 @@ func (p *places) find(cur, next *masks, b *carry, on *wanted) bool {
 		any |= p.colons | p.groups
 	}
 
-	p.dots = 0
-	if on.dots != 0 {
-		inner := (word<<1 | b.word) & ahead(word, nword, 1)
-		dots, ndots := cur.sep&inner, next.sep&(nword<<1|word>>63)&(nword>>1)
-		p.dots = dots & ahead(dots, ndots, 5)
-		any |= p.dots
-	}
+	p.dots = cur.dot & ahead(cur.dot, next.dot, 5) & on.dots
+	any |= p.dots
 
 	p.dashes, p.flags, p.spaced = 0, 0, 0
 	behindSep := cur.sep<<1 | b.sep
