@@ -20,15 +20,7 @@ func parseDart(s *scanner) bool {
 			f, ok = dartTerse(body)
 		}
 		if ok {
-			s.grow(1)
-			if len(s.arena) == 0 {
-				s.trace.Start = s.start
-				if headStart >= 0 {
-					s.trace.Start = headStart
-				}
-			}
-			s.frame(f)
-			s.trace.End = s.end()
+			s.frameBelow(headStart, f)
 			continue
 		}
 		if len(s.arena) > 0 {

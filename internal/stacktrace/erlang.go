@@ -22,15 +22,7 @@ func parseErlang(s *scanner) bool {
 			f, ok = erlangCall(body)
 		}
 		if ok {
-			s.grow(1)
-			if len(s.arena) == 0 {
-				s.trace.Start = s.start
-				if headStart >= 0 {
-					s.trace.Start = headStart
-				}
-			}
-			s.frame(f)
-			s.trace.End = s.end()
+			s.frameBelow(headStart, f)
 			continue
 		}
 		if len(s.arena) > 0 {

@@ -71,6 +71,20 @@ func (s *scanner) frame(f Frame) bool {
 	return true
 }
 
+// frameBelow adds the frame of the last line to a trace that prints one frame a line below its message. head is where that
+// begins; without one (-1) the trace begins with its first frame.
+func (s *scanner) frameBelow(head int, f Frame) {
+	s.grow(1)
+	if len(s.arena) == 0 {
+		s.trace.Start = s.start
+		if head >= 0 {
+			s.trace.Start = head
+		}
+	}
+	s.frame(f)
+	s.trace.End = s.end()
+}
+
 // framesFrom returns the frames added since mark; nil when there are none.
 func (s *scanner) framesFrom(mark int) []Frame {
 	if mark >= len(s.arena) {

@@ -17,15 +17,7 @@ func parseSwift(s *scanner) bool {
 		}
 		body := trim(line)
 		if f, ok := swiftFrame(body); ok {
-			s.grow(1)
-			if len(s.arena) == 0 {
-				s.trace.Start = s.start
-				if headStart >= 0 {
-					s.trace.Start = headStart
-				}
-			}
-			s.frame(f)
-			s.trace.End = s.end()
+			s.frameBelow(headStart, f)
 			continue
 		}
 		if len(s.arena) > 0 {
