@@ -1,19 +1,21 @@
 package issuesconnector
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
-	"go.uber.org/zap"
 
 	"github.com/otel-culprit/culprit/internal/issue"
 )
 
-// lister is a registry that tells all issues; extension issue_registry is one.
-type lister interface {
-	List(ctx context.Context, q issue.Query) (issue.Page, error)
+// overviewer is a registry that tells of all issues; extension issue_registry is one.
+type overviewer interface {
+	Overview(ctx context.Context, latest int) issue.Overview
 }
 
 // gauges tell how many issues are open, and what is behind an issue's ID.
@@ -35,7 +37,7 @@ type infoKey struct {
 // collect writes both gauges if this replica is the one to do so. A combination that is gone is told
 // as zero once, so that a scraper that keeps the last value does not show two states of one issue.
 func (g *gauges) collect(ctx context.Context, c *core, md pmetric.Metrics, now time.Time) {
-	l, ok := c.registry.(lister)
+	o, ok := c.registry.(overviewer)
 	if !ok {
 		return
 	}
@@ -44,11 +46,7 @@ func (g *gauges) collect(ctx context.Context, c *core, md pmetric.Metrics, now t
 		g.open, g.info = nil, nil
 		return
 	}
-	open, info, err := g.read(ctx, l, c.cfg.MaxSeries)
-	if err != nil {
-		c.logger.Debug("The registry does not tell its issues.", zap.Error(err))
-		return
-	}
+	open, info := read(o.Overview(ctx, c.cfg.MaxSeries), c.cfg.MaxSeries)
 	at := pcommon.NewTimestampFromTime(now)
 	for k := range g.open {
 		if _, ok := open[k]; !ok {
@@ -84,32 +82,26 @@ func (g *gauges) collect(ctx context.Context, c *core, md pmetric.Metrics, now t
 	g.open, g.info = open, info
 }
 
-func (g *gauges) read(ctx context.Context, l lister, limit int) (map[openKey]int64, map[infoKey]bool, error) {
-	open, info := map[openKey]int64{}, map[infoKey]bool{}
-	q := issue.Query{Limit: issue.MaxLimit}
-	for {
-		page, err := l.List(ctx, q)
-		if err != nil {
-			return nil, nil, err
-		}
-		for i := range page.Issues {
-			is := &page.Issues[i]
-			if is.State != issue.Resolved {
-				k := openKey{is.Service, is.State}
-				if _, known := open[k]; !known && len(open) >= limit {
-					k.service = other
-				}
-				open[k]++
-			}
-			if len(info) < limit {
-				info[infoKey{is.ID, is.Title, is.Service, is.State}] = true
-			}
-		}
-		if page.Next == "" || len(page.Issues) == 0 {
-			return open, info, nil
-		}
-		q.After = page.Next
+// read bounds what is told: services beyond the limit share a series.
+func read(o issue.Overview, limit int) (map[openKey]int64, map[infoKey]bool) {
+	open, info := map[openKey]int64{}, make(map[infoKey]bool, len(o.Latest))
+	byName := func(a, b issue.ServiceState) int {
+		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.State, b.State))
 	}
+	for _, k := range slices.SortedFunc(maps.Keys(o.Counts), byName) { // the same ones have a series each time
+		if k.State == issue.Resolved {
+			continue
+		}
+		key := openKey{k.Service, k.State}
+		if len(open) >= limit {
+			key.service = other
+		}
+		open[key] += o.Counts[k]
+	}
+	for _, i := range o.Latest {
+		info[infoKey{i.ID, i.Title, i.Service, i.State}] = true
+	}
+	return open, info
 }
 
 func gauge(to pmetric.MetricSlice, name, description, unit string) pmetric.NumberDataPointSlice {

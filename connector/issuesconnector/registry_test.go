@@ -30,7 +30,7 @@ const stack = "Traceback (most recent call last):\n  File \"/srv/app/pay.py\", l
 // registry is a real registry as an extension.
 type registry struct {
 	issue.Registry
-	lister
+	overviewer
 	component.StartFunc
 	component.ShutdownFunc
 }
@@ -58,7 +58,7 @@ func newSystem(t *testing.T) *system {
 	t.Helper()
 	core := issue.NewCore(issue.Options{Store: memory.New(), FlushNew: time.Millisecond, Flush: 20 * time.Millisecond})
 	require.NoError(t, core.Start(context.Background()))
-	return &system{t: t, core: core, host: host{componenttest.NewNopHost(), registry{Registry: core, lister: core}}}
+	return &system{t: t, core: core, host: host{componenttest.NewNopHost(), registry{Registry: core, overviewer: core}}}
 }
 
 // connect builds the pipelines: logs and traces through error_issue into the connector.
