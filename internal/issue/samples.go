@@ -21,13 +21,12 @@ const (
 	sampleBudget = 4                // events of one issue waiting for the next write
 )
 
-// The budgets of all issues together. First events, and those of a release that has none,
-// are always kept. Of the others an event costs a hundred times what counting an
-// occurrence does: it is built, redacted, encoded and compressed.
+// The budgets of all issues together. First events, and those of a release that has none, are always kept. Of the others an
+// event costs a hundred times what counting an occurrence does: it is built, redacted, encoded and compressed.
 const (
 	// An issue that gets no latest event now, or none that is spread over its life, gets one later. With tens of thousands of
 	// issues most occurrences would be due for one.
-	latestReserve, latestPerSecond = 1000, 100
+	latestReserve, latestPerSecond = 300, 100
 	// As long as errors are few, the latest event is always there: these come on top. After a time without many errors there
 	// is a reserve, so that each of a burst is kept; a stream of errors has what is added in a second.
 	spareReserve, sparePerSecond = 200, 10
