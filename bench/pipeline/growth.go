@@ -77,13 +77,14 @@ type sized struct {
 	size    []float64
 }
 
-// grow measures every growth and writes one plot each.
-func grow(which string, rounds int, dir, profiles string) error {
+// grow measures every growth, up to points of the size most, and writes one plot each.
+func grow(which string, rounds, most int, dir, profiles string) error {
 	for i := range growths {
 		g := &growths[i]
 		if which != "all" && g.file != "growth-"+which+".svg" {
 			continue
 		}
+		g.points = slices.DeleteFunc(g.points, func(n int) bool { return n > most })
 		list, err := g.measure(rounds, profiles)
 		if err != nil {
 			return err

@@ -18,6 +18,7 @@ func main() {
 	rounds := flag.Int("rounds", 9, "rounds; medians over them are told")
 	batches := flag.Int("batches", 240, "batches of 512 records that each variant gets in a round")
 	growth := flag.String("growth", "", "growth of \"services\", \"issues\" or \"size\", or \"all\", instead of the table: writes plots")
+	most := flag.Int("most", 1_000_000, "largest point of a growth")
 	loki := flag.String("loki", "", "directory with the binary of Loki: compares exporter loki with otlp_http instead")
 	tables := flag.Bool("tables", false, "memory of the side-tables instead of the table")
 	out := flag.String("out", ".", "directory for the plots")
@@ -27,7 +28,7 @@ func main() {
 	run := func() error { return table(*only, *rounds, *batches, *profiles) }
 	switch {
 	case *growth != "":
-		run = func() error { return grow(*growth, *rounds, filepath.Clean(*out), *profiles) }
+		run = func() error { return grow(*growth, *rounds, *most, filepath.Clean(*out), *profiles) }
 	case *loki != "":
 		run = func() error { return compareLoki(*loki, *rounds, *batches) }
 	case *tables:

@@ -22,8 +22,8 @@ type point struct{ x, y float64 }
 
 // The chart's size, in pixels.
 const (
-	width, height            = 720, 360
-	left, right, top, bottom = 64, 24, 48, 56
+	width, height            = 720, 380
+	left, right, top, bottom = 64, 24, 76, 56
 )
 
 var colours = []string{"#6b7280", "#b91c1c", "#1d4ed8"}
