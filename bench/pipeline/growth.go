@@ -75,6 +75,7 @@ type sized struct {
 	costs   [][]cost // by kind
 	nothing [][]cost // of the same batches without processors, by kind
 	size    []float64
+	heap    uint64 // bytes, at the end
 }
 
 // grow measures every growth, up to points of the size most, and writes one plot each.
@@ -137,6 +138,13 @@ func (g *growth) measure(rounds int, profiles string) (list []*sized, err error)
 				}
 			}
 		}
+	}
+	for _, p := range list {
+		end, err := p.child.ask("heap")
+		if err != nil {
+			return nil, err
+		}
+		p.heap = end.Heap
 	}
 	return list, nil
 }
@@ -209,14 +217,10 @@ func (g *growth) print(list []*sized) {
 	fmt.Printf("\n| %s | sent | bytes/record | nothing, ns/byte | with processors | added | of the least | heap after, MiB |\n|---:|---|---:|---:|---:|---:|---:|---:|\n", g.axis)
 	smallest := func(a, b cost) int { return cmp.Compare(a.cpuPerByte, b.cpuPerByte) }
 	for _, p := range list {
-		heap := "" // a failure shows at the next question
-		if u, err := p.child.ask("heap"); err == nil {
-			heap = fmt.Sprint(u.Heap >> 20)
-		}
 		for k := range g.kinds {
 			least := slices.MinFunc(p.costs[k], smallest).cpuPerByte - slices.MinFunc(p.nothing[k], smallest).cpuPerByte
-			fmt.Printf("| %d | %s | %.0f | %.2f | %.2f | %.2f | %.2f | %s |\n", p.n, g.kinds[k].name, p.size[k],
-				median(p.nothing[k], perByte), median(p.costs[k], perByte), p.added(k), least, heap)
+			fmt.Printf("| %d | %s | %.0f | %.2f | %.2f | %.2f | %.2f | %d |\n", p.n, g.kinds[k].name, p.size[k],
+				median(p.nothing[k], perByte), median(p.costs[k], perByte), p.added(k), least, p.heap>>20)
 		}
 	}
 }
