@@ -45,6 +45,11 @@ func (w *Worker) colonRun(start, end int) {
 		// Nobody's addresses: the unspecified one only with its length, the sign alone is a scope's in programs.
 		if w.s.wide.has(ipv6ID) && !w.s.config.KeepPrivateIP && (start == 0 || freeOfWords(s, start)) &&
 			(end == len(s) && end-start > 2 || end < len(s) && isAlnum[s[end]] == 0 && s[end] != '_' && (end-start > 2 || s[end] == '/')) {
+			if end < len(s) && s[end] == '/' { // ::/128, ::1/128: the prefix is most of it
+				if n := leadingDigits(s[end+1:]); n > 0 && n < 4 && freeAfter(s, end+1+n) {
+					end += 1 + n
+				}
+			}
 			w.add(ipv6ID, start, end, 0.6)
 		}
 		return

@@ -72,7 +72,7 @@ func TestIPv6AndMAC(t *testing.T) {
 	becomes, stays := only(t, "ipv6", "mac_address")
 	becomes("peer [2001:db8::1]:443 fe80::1%eth0 ::ffff:192.0.2.1", "peer [[IP]]:443 [IP] [IP]")
 	becomes("2001:db8:0:0:0:0:2:1", "[IP]")
-	becomes("::1 ::1/128 ::/128 x::1 a::", "[IP] [IP]/128 [IP]/128 x::1 a::")
+	becomes("::1 ::1/128 ::/128 x::1 a::", "[IP] [IP] [IP] x::1 a::")
 	becomes("mac 00:1A:2b:3c:4d:5e, 00-1a-2b-3c-4d-5e, 001a.2b3c.4d5e", "mac [MAC], [MAC], [MAC]")
 	stays(":: 12:34:56 std::string Foo::Bar a::b 1:2:3:4:5:6:7 12345::1 1::2::3")
 	stays("ff:ff:ff:ff:ff:ff 00:00:00:00:00:00 aa:bb:cc:dd:ee:ff:00:11 1.2.3.4")
