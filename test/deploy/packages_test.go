@@ -151,8 +151,10 @@ func debian(t *testing.T) string {
 	if _, err := os.Stat(filepath.Join(base, "usr/sbin/adduser")); err != nil {
 		mirror := strings.Fields(run(t, "sh", "-c", "apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' 'Component: main' | grep -v -e security -e updates"))
 		require.GreaterOrEqual(t, len(mirror), 2, "apt knows a mirror")
-		run(t, "rm", "-rf", base)
-		run(t, "debootstrap", "--variant=minbase", "--include=ca-certificates,adduser", mirror[1], base, mirror[0])
+		made := base + ".new" // a run that is killed leaves no half-made base
+		run(t, "rm", "-rf", base, made)
+		run(t, "debootstrap", "--variant=minbase", "--include=ca-certificates,adduser", mirror[1], made, mirror[0])
+		require.NoError(t, os.Rename(made, base))
 	}
 	fs := filepath.Join(t.TempDir(), "debian")
 	run(t, "cp", "-a", base, fs)
