@@ -108,7 +108,12 @@ func checkLoki(t *testing.T, loki *harness.Loki, jaeger *harness.Jaeger, report 
 		assert.Regexp(t, `^[0-9a-f]{16}$`, e.Labels["issue_id"], e.Line)
 		if e.Labels["culprit_trace_id_status"] == "recovered" {
 			recovered[e.Labels["service_name"]] = true
-			assert.NotEmpty(t, jaeger.Trace(t, e.Labels["trace_id"]), "the trace of %q, found by %s, is in Jaeger", e.Line, e.Labels["culprit_trace_id_source"])
+			harness.Eventually(t, 20*time.Second, func() error { // each backend has a queue of its own
+				if len(jaeger.Trace(t, e.Labels["trace_id"])) == 0 {
+					return fmt.Errorf("the trace of %q, found by %s, is not in Jaeger", e.Line, e.Labels["culprit_trace_id_source"])
+				}
+				return nil
+			})
 		}
 	}
 	assert.True(t, recovered["payments"], "the audit's log has only a request ID")
@@ -119,24 +124,29 @@ func checkLoki(t *testing.T, loki *harness.Loki, jaeger *harness.Jaeger, report 
 
 // checkJaeger: a failed span carries the issue of its exception, under the trace ID that the logs have.
 func checkJaeger(t *testing.T, jaeger *harness.Jaeger, c *harness.Collector) {
-	var found int
-	for _, i := range c.ListIssues(t) {
-		full := c.GetIssue(t, i.ID)
-		text, err := json.Marshal(full)
-		require.NoError(t, err)
-		for _, trace := range regexp.MustCompile(`"trace_id":"([0-9a-f]{32})"`).FindAllStringSubmatch(string(text), -1) {
-			spans := jaeger.Trace(t, trace[1])
-			if !assert.NotEmpty(t, spans, "trace %s of issue %q", trace[1], i.Title) {
-				continue
-			}
-			for _, s := range spans {
-				if s.Tag("issue.id") == i.ID {
-					found++
+	harness.Eventually(t, 20*time.Second, func() error {
+		var found int
+		for _, i := range c.ListIssues(t) {
+			full := c.GetIssue(t, i.ID)
+			text, err := json.Marshal(full)
+			require.NoError(t, err)
+			for _, trace := range regexp.MustCompile(`"trace_id":"([0-9a-f]{32})"`).FindAllStringSubmatch(string(text), -1) {
+				spans := jaeger.Trace(t, trace[1])
+				if len(spans) == 0 {
+					return fmt.Errorf("trace %s of issue %q is not in Jaeger", trace[1], i.Title)
+				}
+				for _, s := range spans {
+					if s.Tag("issue.id") == i.ID {
+						found++
+					}
 				}
 			}
 		}
-	}
-	assert.GreaterOrEqual(t, found, 5, "failed spans with issue.id")
+		if found < 5 {
+			return fmt.Errorf("%d failed spans have issue.id, want 5 or more", found)
+		}
+		return nil
+	})
 }
 
 func checkPrometheus(t *testing.T, prometheus *harness.Prometheus, issues []harness.Issue, rounds int) {
