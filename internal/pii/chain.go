@@ -167,7 +167,8 @@ func (w *Worker) begins(i int) bool {
 			return true
 		}
 	}
-	return pairs.alone[size]>>g.class&1 != 0 && w.startsFree(i) && (w.stands(g.start, g.end) || w.contextNear(g.start, g.end) != nil)
+	return pairs.alone[size]>>g.class&1 != 0 && w.startsFree(i) &&
+		((pairs.line[size]>>g.class&1 != 0 || w.alone(g.start, g.end)) && w.stands(g.start, g.end) || w.contextNear(g.start, g.end) != nil)
 }
 
 // dateGroups returns the number of groups that are a date from group i on: YYYY-MM-DD and the like.
@@ -292,11 +293,12 @@ func (w *Worker) check(n *node, first, last int) {
 	c.Start, c.End = w.groups[first].start, w.groups[last].end
 	ends := n.ends
 	var ctx *set
-	bare := false
+	bare, alone := false, false
 	if n.weak < len(ends) {
 		ctx = w.contextNear(c.Start, c.End)
 		// A row of digits scores so little by its check that what bareValue asks can be asked before it.
-		bare = n.bare && w.stands(c.Start, c.End) && (last > first || w.groups[first].letter != 0 || w.mayBeBare(c.Start, c.End))
+		alone = n.bare && w.alone(c.Start, c.End)
+		bare = (n.line || alone) && w.stands(c.Start, c.End) && (last > first || w.groups[first].letter != 0 || w.mayBeBare(c.Start, c.End))
 		if (ctx == nil || !ctx.meets(&n.words)) && !bare {
 			ends = ends[:n.weak]
 		}
@@ -315,7 +317,7 @@ func (w *Worker) check(n *node, first, last int) {
 	w.compact(first, last)
 	for k := range ends {
 		e := &ends[k]
-		if k >= n.weak && !(bare && e.bare) && (ctx == nil || !ctx.has(e.detector)) {
+		if k >= n.weak && !(bare && (e.line || alone && e.bare)) && (ctx == nil || !ctx.has(e.detector)) {
 			continue
 		}
 		c.detector = e.detector

@@ -21,7 +21,7 @@ func init() {
 		Formats: join(formats(myKad, "D{6}-DD-DDDD"), weak(myKad, "D{12}")),
 	})
 	national(nil,
-		Detector{Name: "ph_tin", Context: []string{"tin$", "taxpayer identification"}, Formats: join(weak(fixed(0.4), "DDD-DDD-DDD-DDD"), weak(passed, "DDD-DDD-DDD-D{5}", "DDD-DDD-DDD", "D{9}", "D{12}"))},
+		Detector{Name: "ph_tin", Context: []string{"tin$", "taxpayer identification"}, Formats: join(likely(fixed(0.4), "DDD-DDD-DDD-DDD"), weak(passed, "DDD-DDD-DDD-D{5}", "DDD-DDD-DDD", "D{9}", "D{12}"))},
 		Detector{Name: "ph_sss", Context: []string{"sss", "umid", "social security system"}, Formats: weak(passed, "DD-D{7}-D", "D{10}", "DDDD-D{7}-D", "D{12}")},
 	)
 	national(nil, Detector{

@@ -6,7 +6,7 @@ func init() {
 	national(inEU, Detector{
 		Name:    "at_svnr",
 		Context: []string{"svnr", "sv nummer", "sozialversicherung", "sozialversicherungsnummer", "svn"},
-		Formats: join(formats(atSVNR, "DDDD~D{6}"), weak(atSVNR, "D{10}")),
+		Formats: join(formats(atSVNR, "DDDD~D{6}"), likely(atSVNR, "D{10}")),
 	})
 }
 

@@ -23,7 +23,7 @@ func init() {
 		Detector{
 			Name:    "au_medicare",
 			Context: []string{"medicare"},
-			Formats: join(formats(auMedicare, "DDDD D{5} D", "DDDD-D{5}-D", "DDDD D{5} D/D", "DDDD D{5}/D"), weak(auMedicare, "D{9,11}", "D{10}/D", "DDDD D{5}")),
+			Formats: join(formats(auMedicare, "DDDD D{5} D", "DDDD-D{5}-D", "DDDD D{5} D/D", "DDDD D{5}/D"), weak(auMedicare, "D{9,11}"), likely(auMedicare, "D{10}/D", "DDDD D{5}")),
 		},
 		Detector{Name: "au_passport", Context: []string{"passport"}, Formats: weak(passed, "LD{7}", "LLD{7}")},
 		Detector{Name: "au_driver_license", Context: []string{"driver", "licence", "license", "driving"}, Formats: weak(passed, "D{7,10}", "DD DDD DDD", "DDD DDD DDD", "D{4}LL", "LD{5,6}")},

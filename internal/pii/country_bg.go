@@ -6,7 +6,7 @@ func init() {
 	national(inEU, Detector{
 		Name:    "bg_egn",
 		Context: []string{"egn", "егн", "единен граждански номер"},
-		Formats: weak(bgEGN, "D{10}"),
+		Formats: likely(bgEGN, "D{10}"),
 	})
 }
 

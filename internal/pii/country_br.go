@@ -13,7 +13,7 @@ func init() {
 		Detector{
 			Name:    "br_cnpj",
 			Context: []string{"cnpj", "cadastro nacional", "empresa"},
-			Formats: join(formats(brCNPJ, "AA.AAA.AAA/AAAA-DD", "D{8}/DDDD-DD", "D{14}"), weak(brCNPJ, "A{12}DD", "DD DDD DDD DDDD DD")),
+			Formats: join(formats(brCNPJ, "AA.AAA.AAA/AAAA-DD", "D{8}/DDDD-DD", "D{14}"), likely(brCNPJ, "A{12}DD", "DD DDD DDD DDDD DD")),
 		},
 	)
 }

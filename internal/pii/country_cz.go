@@ -7,7 +7,7 @@ func init() {
 	national([]string{"eu", "sk"}, Detector{
 		Name:    "cz_sk_birth",
 		Context: []string{"rodne cislo", "rodné číslo", "rodnecislo", "birth number"},
-		Formats: join(formats(czBirth, "D{6}/D{4}"), weak(czBirth, "D{10}", "D{6}/DDD", "D{9}", "D{6}-DDDD")),
+		Formats: join(formats(czBirth, "D{6}/D{4}"), weak(czBirth, "D{6}/DDD", "D{9}"), likely(czBirth, "D{10}", "D{6}-DDDD")),
 	})
 }
 

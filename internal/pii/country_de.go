@@ -9,7 +9,7 @@ func init() {
 		Detector{
 			Name: "de_tax_id", Keys: []string{"de tax id"}, KeyCheck: never,
 			Context: []string{"steuer id", "steuerid", "idnr", "steueridentifikationsnummer", "steuerliche identifikationsnummer", "tin$", "tax id"},
-			Formats: join(formats(deTaxID, "DD~DDD~DDD~DDD"), weak(deTaxID, "D{11}")),
+			Formats: join(formats(deTaxID, "DD~DDD~DDD~DDD"), likely(deTaxID, "D{11}")),
 		},
 		Detector{
 			Name:    "de_tax_number",

@@ -18,7 +18,7 @@ func init() {
 		Detector{
 			Name:    "es_cif",
 			Context: []string{"cif", "nif", "identificacion fiscal", "empresa"},
-			Formats: join(formats(esCIF, "L-D{8}", "LD{7}-A"), weak(esCIF, "LD{8}", "LD{7}L")),
+			Formats: join(formats(esCIF, "L-D{8}", "LD{7}-A"), likely(esCIF, "LD{8}", "LD{7}L")),
 		},
 		Detector{Name: "es_passport", Context: []string{"pasaporte", "passport"}, Formats: weak(passed, "LLLD{6}", "LLD{6}")},
 	)

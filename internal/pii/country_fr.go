@@ -18,12 +18,12 @@ func init() {
 		Detector{
 			Name:    "fr_siret",
 			Context: []string{"siret", "etablissement", "établissement"},
-			Formats: join(formats(frSIRET, "DDD DDD DDD DDDDD"), weak(frSIRET, "D{14}", "D{9} D{5}")),
+			Formats: join(formats(frSIRET, "DDD DDD DDD DDDDD"), likely(frSIRET, "D{14}", "D{9} D{5}")),
 		},
 		Detector{
 			Name:    "fr_nif",
 			Context: []string{"nif", "numero fiscal", "numéro fiscal", "spi", "fiscal"},
-			Formats: weak(frNIF, "D{13}", "DD DD DDD DDD DDD", "D DD DDD DDD DDD DDD"),
+			Formats: likely(frNIF, "D{13}", "DD DD DDD DDD DDD", "D DD DDD DDD DDD DDD"),
 		},
 		Detector{Name: "fr_passport", Context: []string{"passeport", "passport"}, Formats: weak(passed, "DDLLD{5}")},
 		Detector{Name: "fr_id_card", Context: []string{"cni", "carte d identite", "carte d'identité", "carte nationale", "identité", "identity card"}, Formats: weak(passed, "D{12}", "LA{7}D")},

@@ -6,7 +6,7 @@ func init() {
 	national(nil, Detector{
 		Name:    "hk_hkid",
 		Context: []string{"hkid", "身份證", "香港身份證", "hong kong identity", "identity card"},
-		Formats: join(formats(hkBracket, "LD{6}", "LLD{6}"), weak(hkPlain, "LD{6}A", "LLD{6}A", "LD{6}-A", "LLD{6}-A")),
+		Formats: join(formats(hkBracket, "LD{6}", "LLD{6}"), likely(hkPlain, "LD{6}A", "LLD{6}A", "LD{6}-A", "LLD{6}-A")),
 	})
 }
 

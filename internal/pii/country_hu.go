@@ -5,7 +5,7 @@ package pii
 func init() {
 	national(inEU,
 		Detector{Name: "hu_taj", Context: []string{"taj", "taj szam", "taj szám"}, Formats: weak(huTAJ, "D{9}", "DDD~DDD~DDD")},
-		Detector{Name: "hu_tax", Context: []string{"adoazonosito", "adóazonosító", "ado azonosito"}, Formats: weak(huTax, "D{10}")},
+		Detector{Name: "hu_tax", Context: []string{"adoazonosito", "adóazonosító", "ado azonosito"}, Formats: likely(huTax, "D{10}")},
 	)
 }
 

@@ -10,7 +10,7 @@ func init() {
 		Detector{
 			Name: "in_aadhaar", trigger: onColons,
 			Context: []string{"aadhaar", "aadhar", "adhaar", "uidai", "आधार"},
-			Formats: join(formats(inAadhaar, "DDDD~DDDD~DDDD"), weak(inAadhaar, "D{12}")),
+			Formats: join(formats(inAadhaar, "DDDD~DDDD~DDDD"), likely(inAadhaar, "D{12}")),
 		},
 		Detector{
 			Name:    "in_pan",
@@ -27,7 +27,7 @@ func init() {
 		Detector{
 			Name:    "in_vehicle_registration",
 			Context: []string{"vehicle", "registration", "number plate", "bike"},
-			Formats: join(formats(inVehicle, "LLDDLLD{4}", "LLDDLD{4}", "LL~DD~LL~D{4}", "LL~DD~L~D{4}", "LLDD LL D{4}"), weak(inVehicle, "LLD{4}")),
+			Formats: join(formats(inVehicle, "LLDDLLD{4}", "LLDDLD{4}", "LL~DD~LL~D{4}", "LL~DD~L~D{4}", "LLDD LL D{4}"), likely(inVehicle, "LLD{4}")),
 		},
 	)
 }

@@ -13,7 +13,7 @@ func init() {
 		Detector{
 			Name:    "it_vat",
 			Context: []string{"partita iva", "p iva", "piva", "iva", "vat"},
-			Formats: weak(itVAT, "D{11}"),
+			Formats: likely(itVAT, "D{11}"),
 		},
 		Detector{
 			Name:    "it_driver_license",

@@ -9,7 +9,7 @@ func init() {
 		Detector{
 			Name:    "kr_brn",
 			Context: []string{"사업자", "사업자등록번호", "brn", "business registration"},
-			Formats: join(formats(krBusiness, "DDD-DD-D{5}"), weak(krBusiness, "D{10}", "DDD DD D{5}")),
+			Formats: join(formats(krBusiness, "DDD-DD-D{5}"), likely(krBusiness, "D{10}", "DDD DD D{5}")),
 		},
 		Detector{
 			Name:    "kr_corporate",
@@ -24,7 +24,7 @@ func init() {
 		Detector{
 			Name:    "kr_driver_license",
 			Context: []string{"면허", "운전면허", "면허번호", "driver", "license", "licence", "driving"},
-			Formats: join(formats(krLicense, "DD-DD-D{6}-DD", "DD DD D{6} DD"), weak(krLicense, "D{12}")),
+			Formats: join(formats(krLicense, "DD-DD-D{6}-DD", "DD DD D{6} DD"), likely(krLicense, "D{12}")),
 		},
 		Detector{
 			Name:    "kr_health_insurance",

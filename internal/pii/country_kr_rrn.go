@@ -9,12 +9,12 @@ func init() {
 		Detector{
 			Name: "kr_rrn", Default: true,
 			Context: []string{"주민", "주민등록번호", "주민번호", "rrn", "resident", "resident registration", "jumin"},
-			Formats: append(formats(rrnCheck, "D{6}-D{7}", "D{13}"), weak(rrnCheck, "D{6} D{7}")...),
+			Formats: append(formats(rrnCheck, "D{6}-D{7}", "D{13}"), likely(rrnCheck, "D{6} D{7}")...),
 		},
 		Detector{
 			Name: "kr_frn", Default: true,
 			Context: []string{"외국인", "외국인등록번호", "frn", "alien", "alien registration", "foreigner"},
-			Formats: append(formats(frnCheck, "D{6}-D{7}", "D{13}"), weak(frnCheck, "D{6} D{7}")...),
+			Formats: append(formats(frnCheck, "D{6}-D{7}", "D{13}"), likely(frnCheck, "D{6} D{7}")...),
 		},
 	)
 }

@@ -18,17 +18,17 @@ func init() {
 		Detector{Name: "co_cedula", Context: []string{"cedula", "cédula"}, Formats: weak(coCedula, "D{7,8}", "D.DDD.DDD.DDD", "DD.DDD.DDD")},
 	)
 	national(nil,
-		Detector{Name: "ec_cedula", Context: []string{"cedula", "cédula", "ecuador"}, Formats: weak(ecCedula, "D{10}", "D{9}-D")},
-		Detector{Name: "ec_ruc", Context: []string{"ruc"}, Formats: weak(ecCedula, "D{13}")},
+		Detector{Name: "ec_cedula", Context: []string{"cedula", "cédula", "ecuador"}, Formats: likely(ecCedula, "D{10}", "D{9}-D")},
+		Detector{Name: "ec_ruc", Context: []string{"ruc"}, Formats: likely(ecCedula, "D{13}")},
 	)
 	national(nil,
-		Detector{Name: "pe_ruc", Context: []string{"ruc"}, Formats: weak(peRUC, "D{11}")},
+		Detector{Name: "pe_ruc", Context: []string{"ruc"}, Formats: likely(peRUC, "D{11}")},
 		Detector{Name: "pe_dni", Context: []string{"dni"}, Formats: join(weak(passed, "D{8}"), weak(peDNI, "D{8}-A"))},
 	)
 	national(nil, Detector{
 		Name:    "uy_ci",
 		Context: []string{"cedula", "cédula", "uruguay"},
-		Formats: join(formats(uyCI, "D.DDD.DDD-D"), weak(uyCI, "D{7}-D", "D{8}")),
+		Formats: join(formats(uyCI, "D.DDD.DDD-D"), weak(uyCI, "D{8}"), likely(uyCI, "D{7}-D")),
 	})
 }
 

@@ -13,7 +13,7 @@ func init() {
 	national(inEU, Detector{
 		Name:    "dk_cpr",
 		Context: []string{"cpr", "cpr nr", "cprnummer", "dansk personnummer"},
-		Formats: weak(dkCPR, "D{6}-DDDD", "D{10}", "D{6} DDDD"),
+		Formats: likely(dkCPR, "D{6}-DDDD", "D{10}", "D{6} DDDD"),
 	})
 	national(nil, Detector{
 		Name:    "no_fnr",
@@ -23,7 +23,7 @@ func init() {
 	national(nil, Detector{
 		Name:    "is_kennitala",
 		Context: []string{"kennitala", "kt$"},
-		Formats: join(formats(isKennitala, "D{6}-DDDD"), weak(isKennitala, "D{10}")),
+		Formats: join(formats(isKennitala, "D{6}-DDDD"), likely(isKennitala, "D{10}")),
 	})
 }
 

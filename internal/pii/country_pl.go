@@ -9,7 +9,7 @@ func init() {
 		Detector{
 			Name:    "pl_nip",
 			Context: []string{"nip", "identyfikacji podatkowej"},
-			Formats: join(formats(plNIP, "DDD-DDD-DD-DD", "DDD-DD-DD-DDD"), weak(plNIP, "D{10}", "DDD DDD DD DD", "DDD DD DD DDD")),
+			Formats: join(formats(plNIP, "DDD-DDD-DD-DD", "DDD-DD-DD-DDD"), weak(plNIP, "D{10}"), likely(plNIP, "DDD DDD DD DD", "DDD DD DD DDD")),
 		},
 		Detector{Name: "pl_regon", Context: []string{"regon"}, Formats: weak(plREGON, "D{9}", "D{14}")},
 		Detector{

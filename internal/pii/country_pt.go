@@ -12,7 +12,7 @@ func init() {
 		Detector{
 			Name:    "pt_citizen_card",
 			Context: []string{"cartao de cidadao", "cartão de cidadão", "cidadao", "cidadão", "bilhete"},
-			Formats: weak(ptCard, "D{9}LLD", "D{9}LDD", "D{10}LD", "D{8} D AAD", "D{8}-D-AAD"),
+			Formats: likely(ptCard, "D{9}LLD", "D{9}LDD", "D{10}LD", "D{8} D AAD", "D{8}-D-AAD"),
 		},
 	)
 }

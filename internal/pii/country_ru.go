@@ -5,11 +5,11 @@ package pii
 
 func init() {
 	national(nil,
-		Detector{Name: "ru_inn", Context: []string{"inn$", "инн"}, Formats: weak(ruINN, "D{10}", "D{12}")},
+		Detector{Name: "ru_inn", Context: []string{"inn$", "инн"}, Formats: join(weak(ruINN, "D{10}"), likely(ruINN, "D{12}"))},
 		Detector{
 			Name:    "ru_snils",
 			Context: []string{"snils", "снилс"},
-			Formats: join(formats(ruSNILS, "DDD-DDD-DDD DD", "DDD~DDD~DDD~DD"), weak(ruSNILS, "D{11}")),
+			Formats: join(formats(ruSNILS, "DDD-DDD-DDD DD", "DDD~DDD~DDD~DD"), likely(ruSNILS, "D{11}")),
 		},
 		Detector{
 			Name:    "ru_passport",
@@ -25,7 +25,7 @@ func init() {
 	national(nil, Detector{
 		Name:    "kz_iin",
 		Context: []string{"iin", "иин", "жсн"},
-		Formats: weak(kzIIN, "D{12}"),
+		Formats: likely(kzIIN, "D{12}"),
 	})
 }
 

@@ -8,7 +8,7 @@ func init() {
 		Detector{
 			Name:    "se_personnummer",
 			Context: []string{"personnummer", "personnr", "pnr", "samordningsnummer", "identity code", "identitetsnummer"},
-			Formats: join(formats(seNumber, "D{6}-DDDD", "D{6}+DDDD", "D{8}-DDDD", "D{8}+DDDD", "D{12}"), weak(seNumber, "D{10}", "D{6} DDDD")),
+			Formats: join(formats(seNumber, "D{6}-DDDD", "D{6}+DDDD", "D{8}-DDDD", "D{8}+DDDD", "D{12}"), likely(seNumber, "D{10}", "D{6} DDDD")),
 		},
 		Detector{
 			Name:    "se_org",

@@ -29,8 +29,8 @@ func init() {
 		Detector{
 			Name:    "uk_postcode",
 			Context: []string{"postcode", "post code", "postal", "zip", "zip code", "address"},
-			Formats: weak(ukPostcode, "LD DLL", "LDD DLL", "LLD DLL", "LLDD DLL", "LDL DLL", "LLDL DLL",
-				"LDDLL", "LDDDLL", "LLDDLL", "LLDDDLL", "LDLDLL", "LLDLDLL"),
+			Formats: join(likely(ukPostcode, "LD DLL", "LDD DLL", "LLD DLL", "LLDD DLL", "LDL DLL", "LLDL DLL"),
+				weak(ukPostcode, "LDDLL", "LDDDLL", "LLDDLL", "LLDDDLL", "LDLDLL", "LLDLDLL")),
 		},
 		Detector{Name: "uk_passport", Context: []string{"passport"}, Formats: weak(passed, "D{9}", "DDD DDD DDD", "LLD{7}")},
 		Detector{

@@ -14,7 +14,7 @@ func init() {
 		},
 		Detector{
 			Name: "iccid", Groups: []string{"contact", "device"},
-			Context: []string{"iccid", "sim", "sim card"}, Formats: weak(iccidCheck, "D{19,20}"),
+			Context: []string{"iccid", "sim", "sim card"}, Formats: likely(iccidCheck, "D{19,20}"),
 		},
 		Detector{
 			Name: "vin", Groups: []string{"device"},

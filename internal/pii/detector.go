@@ -46,6 +46,9 @@ type Format struct {
 	// Weak formats count only beside a context word (or with min_score <= 0.3): bare digits with at
 	// most one check digit. Check is not even called without one.
 	Weak bool
+	// Likely is a weak format of which at most one random value in twenty passes Check: it scores 0.4 or more, and
+	// counts without a word not only as the whole text but also in a line (bare.go).
+	Likely bool
 	// Check returns the score of the candidate without its context, 0 = no value of this kind. nil = 0.5.
 	Check func(c *Candidate) float64
 }
@@ -121,6 +124,15 @@ func weak(check func(c *Candidate) float64, shapes ...string) []Format {
 	out := formats(check, shapes...)
 	for i := range out {
 		out[i].Weak = true
+	}
+	return out
+}
+
+// Likely formats of one check: weak ones that say more than one check digit does.
+func likely(check func(c *Candidate) float64, shapes ...string) []Format {
+	out := weak(check, shapes...)
+	for i := range out {
+		out[i].Likely = true
 	}
 	return out
 }

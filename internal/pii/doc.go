@@ -62,8 +62,8 @@
 // registered with weak: their check is not even called without a context word near, so they cost nothing
 // in ordinary logs; where the detector was named otherwise than by the group default, it is called for values
 // that stand by themselves, which then need 0.1 less in a line and 0.2 less as the whole text (bare.go). So 0.4 is
-// for what at most one random value in twenty passes, 0.3 to 0.35 for one check digit or a rare form, less for shapes
-// that say nothing alone. A failed mandatory checksum returns 0. Context words are compared without case and
+// for what at most one random value in twenty passes, and such formats are registered with likely; 0.3 to 0.35 for
+// one check digit or a rare form, less for shapes that say nothing alone. A failed mandatory checksum returns 0. Context words are compared without case and
 // separators, also with the words of the attribute's key; "call$" is not taken for the beginning of a
 // longer word. Words of other scripts are simply listed: "주민등록번호".
 //

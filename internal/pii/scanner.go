@@ -87,7 +87,7 @@ func New(c Config) (*Scanner, error) {
 					s.triggers |= onPlus
 				}
 			}
-			if err := s.shapes.addShape(f.Shape, end{detector: d.id, weak: f.Weak && s.gateWeak, bare: s.wide.has(d.id), check: f.Check}, &s.pairs); err != nil {
+			if err := s.shapes.addShape(f.Shape, end{detector: d.id, weak: f.Weak && s.gateWeak, bare: s.wide.has(d.id), line: s.wide.has(d.id) && (f.Likely || c.MinScore < 0.5), check: f.Check}, &s.pairs); err != nil {
 				return nil, err // a mistake in the catalogue; covered by a test
 			}
 		}

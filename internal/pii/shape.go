@@ -22,7 +22,8 @@ type node struct {
 	ends  []end                // formats that are complete here, the weak ones last
 	weak  int                  // the first weak one
 	words set                  // the detectors of the weak ones
-	bare  bool                 // one of them counts without its words
+	bare  bool                 // one of them counts without its words, at least as the whole text
+	line  bool                 // one of them does so in a line, too
 	named set                  // the detectors of all of them
 }
 
@@ -37,7 +38,8 @@ type edge struct {
 type end struct {
 	detector int
 	weak     bool
-	bare     bool // counts without a word near, too (bare.go)
+	bare     bool // counts without a word near where it is the whole text (bare.go)
+	line     bool // counts so in a line, too
 	check    func(*Candidate) float64
 }
 
@@ -62,7 +64,7 @@ func (n *node) addShape(shape string, e end, pairs *pairTable) error {
 		for _, g := range groups {
 			at = at.follow(g)
 		}
-		pairs.addShape(groups, e.weak)
+		pairs.addShape(groups, e)
 		at.end(e)
 	}
 	return nil
@@ -73,7 +75,7 @@ func (n *node) end(e end) {
 	n.named.add(e.detector)
 	if e.weak {
 		n.words.add(e.detector)
-		n.bare = n.bare || e.bare
+		n.bare, n.line = n.bare || e.bare, n.line || e.line
 		n.ends = append(n.ends, e)
 		return
 	}

@@ -37,6 +37,7 @@ type pairTable struct {
 	begin  [separatorKinds]pairRows // the first two groups of shapes
 	alone  [maxGroup + 1]uint8      // classes of the shapes of one group, by its size
 	strong [maxGroup + 1]uint8      // the same without the weak ones
+	line   [maxGroup + 1]uint8      // the same with those that count in a line without a word
 }
 
 // pairRows are indexed by the first group; their bits are for the second.
@@ -77,7 +78,7 @@ func separatorKind(c byte) int {
 }
 
 // addShape enters the groups of one shape.
-func (t *pairTable) addShape(groups []shapeGroup, weak bool) {
+func (t *pairTable) addShape(groups []shapeGroup, e end) {
 	for i := 1; i < len(groups); i++ {
 		a, b := groups[i-1], groups[i]
 		between := []byte{b.sep}
@@ -101,8 +102,11 @@ func (t *pairTable) addShape(groups []shapeGroup, weak bool) {
 		for class := range groupClasses {
 			if groups[0].mayBe(class) {
 				t.alone[groups[0].n] |= 1 << class
-				if !weak {
+				if !e.weak {
 					t.strong[groups[0].n] |= 1 << class
+				}
+				if !e.weak || e.line {
+					t.line[groups[0].n] |= 1 << class
 				}
 			}
 		}
