@@ -1,7 +1,5 @@
 package pii
 
-import "sync"
-
 // India: Aadhaar (Verhoeff; https://uidai.gov.in), PAN (Income-tax Rules 114), GSTIN (CGST Rules 10),
 // voter's card (EPIC), passports, vehicle registrations.
 
@@ -77,7 +75,7 @@ func inVehicle(c *Candidate) float64 {
 	return 0
 }
 
-var aadhaarID = sync.OnceValue(func() int { return find("in_aadhaar").id })
+var aadhaarID = idOf("in_aadhaar")
 
 // colonGroups handles the first colon of DDDD:DDDD:DDDD, a way in which Aadhaar numbers are written.
 func (w *Worker) colonGroups(at int) {

@@ -1,7 +1,5 @@
 package pii
 
-import "sync"
-
 // Japan: individual number (My Number, ministerial ordinance 85 of 2014, article 5), corporate number
 // (ministerial ordinance 70 of 2014), passports, driver's licences.
 
@@ -37,7 +35,7 @@ func jpMyNumber(c *Candidate) float64 {
 	return 0.35
 }
 
-var jpCorporateID = sync.OnceValue(func() int { return find("jp_corporate").id })
+var jpCorporateID = idOf("jp_corporate")
 
 func jpCorporate(c *Candidate) float64 {
 	v := c.Value

@@ -1,7 +1,5 @@
 package pii
 
-import "sync"
-
 // Identifiers of the United States besides the SSN: ITIN and EIN (https://www.irs.gov), NPI (45 CFR
 // 162.406), MBI (https://www.cms.gov/medicare/new-medicare-card), DEA numbers (21 CFR 1301), passports,
 // the states' driver's licences.
@@ -55,7 +53,7 @@ func usLicense(c *Candidate) float64 {
 	return passed(c)
 }
 
-var deaID = sync.OnceValue(func() int { return find("us_dea").id })
+var deaID = idOf("us_dea")
 
 func usITIN(c *Candidate) float64 {
 	g := num2(c.Value, 3)

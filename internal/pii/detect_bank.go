@@ -2,7 +2,6 @@ package pii
 
 import (
 	"strings"
-	"sync"
 )
 
 // Bank identifiers that only their neighbours tell: SWIFT/BIC (ISO 9362), ABA routing numbers
@@ -45,7 +44,7 @@ func (w *Worker) capitals(at int) {
 	}
 }
 
-var bicID = sync.OnceValue(func() int { return find("swift_bic").id })
+var bicID = idOf("swift_bic")
 
 func bicCheck(c *Candidate) float64 {
 	if !c.upper() || !bic(c.Value) {

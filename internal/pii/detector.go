@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/otel-culprit/culprit/internal/nearname"
 )
@@ -150,6 +151,11 @@ func find(name string) *Detector {
 		}
 	}
 	return nil
+}
+
+// idOf returns the id of a detector, for variables that are made before the catalogue is.
+func idOf(name string) func() int {
+	return sync.OnceValue(func() int { return find(name).id })
 }
 
 // Names returns all detectors' names, sorted.

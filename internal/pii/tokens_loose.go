@@ -4,16 +4,15 @@ import (
 	"encoding/base64"
 	"regexp"
 	"strings"
-	"sync"
 )
 
 var (
-	jwtID     = sync.OnceValue(func() int { return find("jwt").id })
-	authID    = sync.OnceValue(func() int { return find("auth_header").id })
-	webhookID = sync.OnceValue(func() int { return find("webhook_url").id })
-	azureID   = sync.OnceValue(func() int { return find("azure_secret").id })
-	vaultID   = sync.OnceValue(func() int { return find("vault_token").id })
-	telegram  = sync.OnceValue(func() int { return find("telegram_token").id })
+	jwtID     = idOf("jwt")
+	authID    = idOf("auth_header")
+	webhookID = idOf("webhook_url")
+	azureID   = idOf("azure_secret")
+	vaultID   = idOf("vault_token")
+	telegram  = idOf("telegram_token")
 )
 
 // jwt handles "ey": RFC 7519, a header that decodes to JSON with alg or typ, then one or more parts.

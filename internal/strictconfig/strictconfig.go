@@ -32,6 +32,12 @@ func Unmarshal(conf *confmap.Conf, cfg any) error {
 	return conf.Unmarshal(cfg)
 }
 
+// Empty tells whether a key holds a section without keys, which for an optional one is the same as none.
+func Empty(conf *confmap.Conf, key string) bool {
+	section, ok := conf.ToStringMap()[key].(map[string]any)
+	return ok && len(section) == 0
+}
+
 // Check returns an error for each key of raw that cfg's type does not know, with its path and the
 // nearest known key.
 func Check(raw map[string]any, cfg any) error {

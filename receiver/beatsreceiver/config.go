@@ -49,7 +49,7 @@ func (c *Config) Unmarshal(conf *confmap.Conf) error {
 	if err := strictconfig.Unmarshal(conf, c); err != nil {
 		return err
 	}
-	if m, ok := conf.ToStringMap()["tls"].(map[string]any); ok && len(m) == 0 {
+	if strictconfig.Empty(conf, "tls") {
 		c.TLS = configoptional.None[configtls.ServerConfig]()
 	}
 	return nil
